@@ -1,0 +1,100 @@
+import type { Level } from "./environment.ts";
+import type { Position } from "./origin.ts";
+
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A resource as a rule sees it: what the engine sends, or what stacks/record registers. */
+export interface ResourceView {
+  readonly urn: string;
+  /** Pulumi type token: `kubernetes:apps/v1:Deployment`. */
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  /** Checked inputs. Unknown values throw `Unproven` when touched (see stacks/judge). */
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly parent?: string;
+}
+
+/** What a rule may know of the environment: data only, made from the environment file by stacks/judge. */
+export interface RuleSettings {
+  readonly environment: string;
+  readonly registries: readonly string[];
+  readonly digest: "required" | "optional";
+  /** At least this many replicas (and a PodDisruptionBudget from 2 on). */
+  readonly minReplicas: number;
+}
+
+/** One thing that a rule found. */
+export interface Finding {
+  /** Lower case, says what was found and what is allowed. Never holds a secret's value. */
+  readonly message: string;
+  /** Dotted path in the resource's props: `spec.template.spec.containers[0].image`. */
+  readonly path?: string;
+}
+
+/** A control of a framework that a rule helps to meet, with the source of the mapping. */
+export interface ControlRef {
+  readonly framework: string;
+  readonly version: string;
+  readonly id: string;
+  readonly source: string;
+}
+
+interface RuleFace {
+  /** Kebab-case, stable, also the name in the CrossGuard pack. */
+  readonly name: string;
+  /** What it demands, one sentence. */
+  readonly description: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly severity: Severity;
+  /** Unless policies/levels.yaml or the environment says otherwise. */
+  readonly level: Level;
+  /** Descriptor fields that lead to it, most likely first, by kind of descriptor. */
+  readonly fields: {
+    readonly ServiceRequest: readonly string[];
+    readonly Score: readonly string[];
+  };
+  readonly frameworks: readonly ControlRef[];
+}
+
+/** A rule on one resource. Pure: no clock, no files, no Pulumi. */
+export interface ResourceRule extends RuleFace {
+  readonly scope: "resource";
+  /** Pulumi types it applies to. */
+  readonly types: readonly string[];
+  check(resource: ResourceView, settings: RuleSettings): readonly Finding[];
+}
+
+/** A rule on all resources of a stack. */
+export interface StackRule extends RuleFace {
+  readonly scope: "stack";
+  check(
+    resources: readonly ResourceView[],
+    settings: RuleSettings,
+  ): readonly (Finding & { readonly urn: string })[];
+}
+
+export type Rule = ResourceRule | StackRule;
+
+/** What a rule says of a resource. `unproven`: a value that decides it is not known yet; never shown as passed. */
+export const OUTCOMES = ["pass", "fail", "unproven", "not-applicable", "waived", "error"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One line of the verdict file: a rule, a resource, an outcome. */
+export interface Verdict {
+  readonly rule: string;
+  readonly level: Level;
+  readonly severity: Severity;
+  readonly outcome: Outcome;
+  readonly stack: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly message?: string;
+  /** Dotted path in the resource's props. */
+  readonly path?: string;
+  /** Place in the descriptor, found by stacks/judge after the run. */
+  readonly at?: Position & { readonly path: string };
+}

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+
+/** RFC 1123 label of 2 to 63 characters: the name of a service, a container, a resource. */
+export const LABEL = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
+
+/** The first `length` hex digits of the SHA-256 of a text. */
+export function shortHash(text: string, length = 8): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
+
+/** A generated name, with dots written as `-`, cut to `limit` and ended by `-` and 8 hex digits of the full name where it is too long. */
+export function cut(name: string, limit: number): string {
+  const dashed = name.replaceAll(".", "-");
+  return dashed.length <= limit
+    ? dashed
+    : `${dashed.slice(0, limit - 9).replace(/-+$/, "")}-${shortHash(name)}`;
+}
+
+/** A Kubernetes name that may not begin with a digit gets the prefix `s-`. */
+export function letterFirst(name: string): string {
+  return /^[0-9]/.test(name) ? `s-${name}` : name;
+}
+
+/** A service in an environment. */
+export const stackName = (service: string, environment: string): string =>
+  `${service}.${environment}`;
+
+/** What an environment shares. */
+export const platformStack = (environment: string): string => stackName("platform", environment);
+
+/** Identity of a resource that several services use. */
+export const sharedName = (type: string, className: string, id: string): string =>
+  cut(`shared-${type}-${className}-${id}`.toLowerCase(), 63);
+
+/** Splits `<name>.<environment>`; the environment holds no dot. */
+export function splitStack(stack: string): { name: string; environment: string } {
+  const dot = stack.lastIndexOf(".");
+  return { name: stack.slice(0, dot), environment: stack.slice(dot + 1) };
+}
+
+/** A Kubernetes label value: other characters become `-`, at most 63, alphanumeric at both ends. */
+export function labelValue(text: string): string {
+  const safe = text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+  return cut63(safe).replace(/[^A-Za-z0-9]+$/, "");
+}
+
+const cut63 = (text: string): string =>
+  text.length <= 63 ? text : `${text.slice(0, 54)}-${shortHash(text)}`;
+
+/** Labels that the platform writes; the key space is ours. */
+export const LABELS = {
+  service: "fairway.dev/service",
+  owner: "fairway.dev/owner",
+  environment: "fairway.dev/environment",
+  tier: "fairway.dev/tier",
+  /** The plan item a pod or object belongs to. */
+  component: "app.kubernetes.io/component",
+  name: "app.kubernetes.io/name",
+  managedBy: "app.kubernetes.io/managed-by",
+} as const;
+
+/** On a namespace: its pods may call that service. Key of the label; the value is the environment. */
+export const consumesLabel = (service: string): string =>
+  `consumes.fairway.dev/${cut(service, 63)}`;

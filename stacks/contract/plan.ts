@@ -1,0 +1,115 @@
+import type { Origin } from "./origin.ts";
+import type { Problem } from "./problem.ts";
+import type { Json, Text } from "./value.ts";
+
+/** One component of a plan. */
+export interface PlanItem {
+  /** Unique in the plan and stable: the component's logical name is `<service>-<id>`, or the service's name for the workload. */
+  readonly id: string;
+  /** Key of components/registry.ts, such as `tenancy`, `web-service`, `postgres-cluster`. */
+  readonly component: string;
+  /** The component's arguments, where a text may be a template (see value.ts). */
+  readonly args: Readonly<Record<string, PlanValue>>;
+  /** Dotted path in `args` ("" for the whole) → origin. Longest prefix wins. */
+  readonly origins: Readonly<Record<string, Origin>>;
+  /** Ids of items that must exist first, beyond those whose outputs are referenced. */
+  readonly after: readonly string[];
+  /** Holds data: protected where the environment says so. */
+  readonly stateful: boolean;
+}
+
+/** Plain JSON in which texts may be templates. */
+export type PlanValue = Json | Text | readonly PlanValue[] | { readonly [key: string]: PlanValue };
+
+/** A JSON merge patch of the descriptor, applied to each generated object of its kind (and name). */
+export interface PlanPatch {
+  readonly kind: string;
+  readonly name?: string;
+  readonly merge: Readonly<Record<string, Json>>;
+  readonly origin: Origin;
+}
+
+/** Who may reach whom. Ingress and egress policies are computed from these and nothing else. */
+export interface Edge {
+  /** `self` is an item of this plan; `entity` is a part of the platform; `stack` is another stack's pods. */
+  readonly from: Peer;
+  readonly to: Peer;
+  readonly port: number;
+  readonly protocol: "TCP" | "UDP";
+  readonly origin: Origin;
+}
+
+export type Peer =
+  | { readonly kind: "self"; readonly item: string }
+  | {
+      readonly kind: "stack";
+      readonly stack: string;
+      readonly namespace: string;
+      readonly item: string;
+    }
+  | { readonly kind: "consumers"; readonly of: string }
+  | {
+      readonly kind: "entity";
+      readonly entity: "dns" | "ingress" | "monitoring" | "telemetry" | "internet";
+    };
+
+/** An output of a stack: names for people and other stacks. */
+export interface PlanOutput {
+  readonly value: Text;
+  readonly secret: boolean;
+}
+
+/**
+ * `resolve(…)`: everything that can be decided without the engine, as plain data. The digest covers all but
+ * `digest`, `origins`, `origin` and `notes`, so that moving lines or folders changes nothing.
+ */
+export interface Plan {
+  /** `<service>.<environment>`, `platform.<environment>` or `shared-<type>-<class>-<id>.<environment>`. */
+  readonly stack: string;
+  readonly kind: "service" | "shared" | "platform";
+  /** Service name, shared name, or `platform`. */
+  readonly name: string;
+  readonly environment: string;
+  /** Empty for a platform stack. */
+  readonly namespace: string;
+  /** On every object: service, owner, environment, tier and the environment's own. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly items: readonly PlanItem[];
+  readonly patches: readonly PlanPatch[];
+  readonly edges: readonly Edge[];
+  readonly outputs: Readonly<Record<string, PlanOutput>>;
+  /** Stacks that must be up first. */
+  readonly dependsOn: readonly string[];
+  /** Container → how its image was chosen. */
+  readonly images: Readonly<
+    Record<
+      string,
+      { readonly image: string; readonly from: "flag" | "release" | "descriptor" | "unreleased" }
+    >
+  >;
+  /** SHA-256, hex. */
+  readonly digest: string;
+  /** Refused in `preview` and `up`, noted in `validate`: unreleased images, say. Each code says its exit. */
+  readonly refusals: readonly Problem[];
+  readonly notes: readonly Problem[];
+}
+
+/** What `resolve` may know of other services in the same environment. */
+export interface Directory {
+  /** Service → where its pods are and which ports it publishes. Absent: no such service in this environment. */
+  readonly services: Readonly<Record<string, DirectoryEntry>>;
+}
+
+export interface DirectoryEntry {
+  readonly stack: string;
+  readonly namespace: string;
+  /** Name of the Kubernetes Service. */
+  readonly host: string;
+  /** Published port → target port and protocol, by name. Empty: it publishes none. */
+  readonly ports: Readonly<
+    Record<
+      string,
+      { readonly port: number; readonly targetPort: number; readonly protocol: "TCP" | "UDP" }
+    >
+  >;
+}

@@ -1,0 +1,230 @@
+import { z } from "zod";
+import { LABEL } from "./names.ts";
+import { parseQuantity } from "./quantity.ts";
+import {
+  DATA_CLASSES,
+  LANGUAGES,
+  LIFECYCLES,
+  SERVICE_TYPES,
+  TIERS,
+  VISIBILITIES,
+} from "./service.ts";
+
+export const API_VERSION = "platform.company.com/v1";
+
+const label = z
+  .string()
+  .regex(LABEL, "expected a lower-case label of 2 to 63 characters (a-z, 0-9, -)");
+const quantity = (what: string) =>
+  z
+    .string()
+    .refine(
+      (text) => (parseQuantity(text) ?? 0) > 0,
+      `expected a Kubernetes quantity of ${what}, such as ${what === "cpu" ? "500m" : "512Mi"}`,
+    );
+const portNumber = z.int().min(1).max(65_535);
+const seconds = z.int().min(1).max(3_600);
+const stringMap = z.record(z.string(), z.string());
+const json = z.json();
+
+/** `enabled` and `disabled`, as the short descriptor writes it. */
+const toggle = z.enum(["enabled", "disabled"]);
+
+const compute = z
+  .strictObject({
+    cpu: quantity("cpu")
+      .describe("CPU request; the limit follows the environment's ratio")
+      .optional(),
+    memory: quantity("memory").describe("Memory request and limit").optional(),
+  })
+  .describe("CPU and memory of the main container");
+
+const use = z.strictObject({
+  type: z
+    .string()
+    .min(2)
+    .max(63)
+    .describe("Resource type, such as postgres, redis, s3, amqp, secret"),
+  class: z
+    .string()
+    .min(2)
+    .max(63)
+    .describe("Specialisation that an environment's rules answer")
+    .optional(),
+  id: z
+    .string()
+    .min(2)
+    .max(63)
+    .describe("Shared by all services that name the same type, class and id")
+    .optional(),
+  params: z.record(z.string(), json).describe("Parameters of the driver").optional(),
+});
+
+const health = z.strictObject({
+  path: z.string().startsWith("/").describe("HTTP path that answers 200 when ready").optional(),
+  port: portNumber.describe("Container port of the probes; default the first port").optional(),
+  command: z.array(z.string()).min(1).describe("Command instead of HTTP").optional(),
+  initialDelay: seconds.describe("Seconds before the first probe").optional(),
+  period: seconds.describe("Seconds between probes").optional(),
+  timeout: seconds.describe("Seconds until a probe counts as failed").optional(),
+  failureThreshold: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe("Failures in a row until action is taken")
+    .optional(),
+});
+
+const file = z.strictObject({
+  content: z.string().describe("Text, with placeholders"),
+  mode: z
+    .string()
+    .regex(/^0?[0-7]{3}$/, "expected an octal mode such as 0644")
+    .optional(),
+});
+
+const specFields = {
+  type: z.enum(SERVICE_TYPES).describe("What the service is"),
+  language: z.enum(LANGUAGES).describe("Gives port and health path by convention").optional(),
+  owner: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe("Team that answers for it; default from CODEOWNERS")
+    .optional(),
+  tier: z.enum(TIERS).describe("How much it matters that it runs").optional(),
+  lifecycle: z.enum(LIFECYCLES).optional(),
+  dataClass: z.enum(DATA_CLASSES).describe("Most sensitive data it holds").optional(),
+  description: z.string().max(1_000).optional(),
+  links: z.array(z.strictObject({ title: z.string().min(1), url: z.url() })).optional(),
+  image: z.string().min(1).max(500).describe("Image where no release names one").optional(),
+  command: z.array(z.string()).min(1).optional(),
+  args: z.array(z.string()).optional(),
+  port: portNumber.describe("The one port it listens on").optional(),
+  ports: z
+    .record(
+      label,
+      z.strictObject({
+        port: portNumber,
+        targetPort: portNumber.optional(),
+        protocol: z.enum(["TCP", "UDP"]).optional(),
+      }),
+    )
+    .describe("Named ports, where there is more than one")
+    .optional(),
+  health: health.describe("Health path and timings of the probes").optional(),
+  env: stringMap.describe("Environment variables, with placeholders").optional(),
+  files: z.record(z.string().startsWith("/"), file).describe("Files by absolute path").optional(),
+  database: z
+    .enum(["postgresql", "postgres", "mysql", "mongodb"])
+    .describe("Short for a use named database")
+    .optional(),
+  cache: z.enum(["redis"]).describe("Short for a use named cache").optional(),
+  uses: z.record(label, use).describe("What the service uses, by name").optional(),
+  queues: z
+    .array(label)
+    .describe("Queues: short for uses of type amqp with the queue's name")
+    .optional(),
+  topics: z
+    .array(label)
+    .describe("Topics: short for uses of type kafka-topic with the topic's name")
+    .optional(),
+  consumes: z.array(label).describe("Services that this one calls").optional(),
+  provides: z
+    .array(
+      z.strictObject({
+        name: label,
+        kind: z.enum(["openapi", "asyncapi", "grpc", "graphql"]),
+        file: z.string().optional(),
+      }),
+    )
+    .describe("APIs it offers, with a file beside the descriptor")
+    .optional(),
+  monitoring: toggle
+    .describe("Metrics, alerts and traces; default enabled for tier critical")
+    .optional(),
+  scaling: z
+    .strictObject({
+      min: z.int().min(1).max(1_000),
+      max: z.int().min(1).max(1_000),
+      cpu: z.int().min(1).max(100).describe("Target percent of the CPU request").optional(),
+      memory: z.int().min(1).max(100).describe("Target percent of the memory request").optional(),
+    })
+    .optional(),
+  resources: compute.optional(),
+  route: z
+    .union([
+      z.strictObject({
+        host: z.string().min(1).optional(),
+        path: z.string().startsWith("/").optional(),
+        port: portNumber.optional(),
+      }),
+      z.array(
+        z.strictObject({
+          host: z.string().min(1).optional(),
+          path: z.string().startsWith("/").optional(),
+          port: portNumber.optional(),
+        }),
+      ),
+    ])
+    .describe("Where the outside world finds it")
+    .optional(),
+  visibility: z.enum(VISIBILITIES).describe("public adds a route with its default host").optional(),
+  schedule: z.string().min(9).max(100).describe("Cron expression of type cron").optional(),
+  slo: z
+    .strictObject({
+      availability: z.number().min(50).max(99.999),
+      latency: z.int().min(1).describe("Milliseconds for 99 % of requests").optional(),
+    })
+    .describe("Service level objective over 30 days")
+    .optional(),
+  cost: z
+    .strictObject({ ceiling: z.number().positive().describe("US dollars a month") })
+    .optional(),
+  patches: z
+    .array(
+      z.strictObject({
+        kind: z.string().min(1),
+        name: z.string().min(1).optional(),
+        merge: z.record(z.string(), json),
+      }),
+    )
+    .describe("JSON merge patches on generated objects, judged like everything else")
+    .optional(),
+  consents: z
+    .array(
+      z.strictObject({
+        resource: z.string().min(1),
+        action: z.enum(["replace", "delete"]),
+        reason: z.string().min(10),
+        until: z.iso.date(),
+      }),
+    )
+    .describe("Leave to replace or delete something stateful")
+    .optional(),
+};
+
+const spec = z.strictObject({
+  ...specFields,
+  environments: z
+    .record(z.string().min(1).max(20), z.strictObject(specFields).omit({ owner: true }).partial())
+    .describe(
+      "Per environment: merged over the fields above; null is not allowed, leave a field out instead",
+    )
+    .optional(),
+});
+
+/** The short descriptor: `services/<folder>/service.yaml`. */
+export const serviceRequestSchema = z
+  .strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal("ServiceRequest"),
+    metadata: z.strictObject({
+      name: label.describe("Name of the service; its folder is free"),
+      annotations: stringMap.optional(),
+    }),
+    spec,
+  })
+  .describe("A service: the golden path");
+
+export type ServiceRequest = z.infer<typeof serviceRequestSchema>;

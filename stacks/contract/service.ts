@@ -1,0 +1,219 @@
+import type { Json } from "./value.ts";
+
+/** What a service is; the component that runs it follows from it. */
+export const SERVICE_TYPES = [
+  "microservice",
+  "web",
+  "worker",
+  "job",
+  "cron",
+  "api-gateway",
+  "stateful",
+] as const;
+export type ServiceType = (typeof SERVICE_TYPES)[number];
+
+export const LANGUAGES = [
+  "java",
+  "kotlin",
+  "node",
+  "typescript",
+  "python",
+  "go",
+  "rust",
+  "dotnet",
+  "ruby",
+  "php",
+] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** How much it matters that a service runs, 1 the most. */
+export const TIERS = ["critical", "standard", "experimental"] as const;
+export type Tier = (typeof TIERS)[number];
+
+export const LIFECYCLES = ["experimental", "production", "deprecated"] as const;
+export type Lifecycle = (typeof LIFECYCLES)[number];
+
+export const DATA_CLASSES = ["public", "internal", "confidential", "restricted"] as const;
+export type DataClass = (typeof DATA_CLASSES)[number];
+
+export const VISIBILITIES = ["internal", "public"] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** Text that may hold placeholders: `${resources.<name>.<output>}`, `${metadata.<key>}`, `$$` for a dollar. */
+export type Placeholders = string;
+
+export interface Port {
+  readonly port: number;
+  readonly protocol: "TCP" | "UDP";
+  readonly targetPort: number;
+}
+
+export interface HttpGet {
+  readonly path: string;
+  readonly port: number;
+  readonly host?: string;
+  readonly scheme: "HTTP" | "HTTPS";
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A probe; where a descriptor gives both kinds, exec is taken, as Score's schema prefers. */
+export interface Probe {
+  readonly exec?: readonly string[];
+  readonly httpGet?: HttpGet;
+  /** Seconds. */
+  readonly initialDelay?: number;
+  /** Seconds. */
+  readonly period?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly failureThreshold?: number;
+}
+
+export interface ContainerFile {
+  /** Octal, such as `0644`. */
+  readonly mode?: string;
+  /** UTF-8 text, possibly with placeholders (`expand`), or base64 (`binary`). Sources are read by the loader. */
+  readonly content: string;
+  readonly encoding: "text" | "binary";
+  readonly expand: boolean;
+}
+
+export interface ContainerVolume {
+  /** Placeholders; usually `${resources.<name>}`. */
+  readonly source: Placeholders;
+  readonly path?: string;
+  readonly readOnly: boolean;
+}
+
+/** Kubernetes quantities, canonical. */
+export interface ComputeResources {
+  readonly requests: { readonly cpu?: string; readonly memory?: string };
+  readonly limits: { readonly cpu?: string; readonly memory?: string };
+}
+
+export interface Container {
+  /** Absent or `.`: supplied by the release. */
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly variables: Readonly<Record<string, Placeholders>>;
+  /** Target path → file. */
+  readonly files: Readonly<Record<string, ContainerFile>>;
+  /** Target path → volume. */
+  readonly volumes: Readonly<Record<string, ContainerVolume>>;
+  readonly before: Readonly<Record<string, "started" | "healthy" | "complete">>;
+  readonly resources: ComputeResources;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+}
+
+/** Something a service uses. Identity: type, class and id, or the service and the name where there is no id. */
+export interface Use {
+  readonly type: string;
+  /** Default `default`. */
+  readonly class: string;
+  /** With an id the resource is shared by all services that name it. */
+  readonly id?: string;
+  readonly params: Readonly<Record<string, Json>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface Scaling {
+  readonly min: number;
+  readonly max: number;
+  /** Percent of the CPU request at which replicas are added. */
+  readonly cpu?: number;
+  /** Percent of the memory request at which replicas are added. */
+  readonly memory?: number;
+}
+
+/** A path of the outside world that leads to a port of the service. */
+export interface Route {
+  /** Default: the service's name under the environment's domain. Placeholders. */
+  readonly host?: Placeholders;
+  /** Default `/`. */
+  readonly path: string;
+  /** Port of the service. */
+  readonly port?: number;
+}
+
+/** A JSON merge patch on one generated object, judged like everything else. */
+export interface Patch {
+  /** Kubernetes kind, such as `Deployment`. */
+  readonly kind: string;
+  /** Object name; absent: every object of the kind. */
+  readonly name?: string;
+  readonly merge: Readonly<Record<string, Json>>;
+}
+
+/** Leave to replace or delete something stateful. */
+export interface Consent {
+  readonly resource: string;
+  readonly action: "replace" | "delete";
+  readonly reason: string;
+  /** ISO date, inclusive. */
+  readonly until: string;
+}
+
+/** An API that a service offers. */
+export interface ProvidedApi {
+  readonly name: string;
+  readonly kind: "openapi" | "asyncapi" | "grpc" | "graphql";
+  /** Relative to the service's folder. */
+  readonly file?: string;
+}
+
+/** Service level objective: a share of good requests over 30 days. */
+export interface Objective {
+  /** Percent, such as 99.9. */
+  readonly availability: number;
+  /** Milliseconds that 99 % of requests stay under. */
+  readonly latency?: number;
+}
+
+/**
+ * The normalised model of a descriptor in one environment. Both kinds become this; nothing after the loader
+ * knows which it was. What is absent is given by `stacks/plan/defaults.ts`.
+ */
+export interface Service {
+  readonly name: string;
+  /** Folder of the descriptor, relative to the root: `services/user-service`. */
+  readonly folder: string;
+  /** The descriptor, relative to the root. */
+  readonly file: string;
+  readonly type: ServiceType;
+  readonly language?: Language;
+  /** Descriptor, else CODEOWNERS of the folder; the environment's default is applied by resolve. */
+  readonly owner?: string;
+  readonly tier?: Tier;
+  readonly lifecycle?: Lifecycle;
+  readonly dataClass?: DataClass;
+  readonly description?: string;
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+  readonly annotations: Readonly<Record<string, string>>;
+  /** All of Score's `metadata`, extra keys included, for `${metadata.…}`. */
+  readonly metadata: Readonly<Record<string, Json>>;
+  /** At least one; a ServiceRequest has one named `main`. */
+  readonly containers: Readonly<Record<string, Container>>;
+  /** Name → published port. Undefined: the language's convention. */
+  readonly ports?: Readonly<Record<string, Port>>;
+  /** HTTP path that answers 200 when ready, where probes are by convention. */
+  readonly healthPath?: string;
+  readonly uses: Readonly<Record<string, Use>>;
+  readonly scaling?: Scaling;
+  /** Cron expression, five fields, for type `cron`. */
+  readonly schedule?: string;
+  readonly routes: readonly Route[];
+  readonly visibility?: Visibility;
+  /** Services that this one calls, by name. */
+  readonly consumes: readonly string[];
+  readonly provides: readonly ProvidedApi[];
+  readonly monitoring: boolean;
+  readonly objective?: Objective;
+  readonly patches: readonly Patch[];
+  readonly consents: readonly Consent[];
+  /** US dollars a month. */
+  readonly costCeiling?: number;
+  /** Where each part stands in the descriptor: dotted path in this model → dotted path in the file. Longest prefix wins. */
+  readonly sources: Readonly<Record<string, string>>;
+}

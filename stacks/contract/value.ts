@@ -1,0 +1,75 @@
+/** Plain JSON. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** An output of another item of the same plan, known only while the program runs. */
+export interface Reference {
+  /** Id of the plan item. */
+  readonly ref: string;
+  /** Name of its output. */
+  readonly output: string;
+  /** Whether the value must never be shown. */
+  readonly secret: boolean;
+}
+
+/** Text with references in it. Only components resolve references. */
+export interface Template {
+  readonly $template: readonly (string | Reference)[];
+}
+
+/** Text of a plan: literal, or a template. */
+export type Text = string | Template;
+
+/** Whether a text holds references. */
+export function isTemplate(value: unknown): value is Template {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Array.isArray((value as { $template?: unknown }).$template)
+  );
+}
+
+/** The references in a text, in order. */
+export function referencesOf(text: Text): Reference[] {
+  return isTemplate(text)
+    ? text.$template.filter((part): part is Reference => typeof part !== "string")
+    : [];
+}
+
+/** Whether a text holds a secret. */
+export function isSecretText(text: Text): boolean {
+  return referencesOf(text).some((reference) => reference.secret);
+}
+
+/** Joins parts; adjacent strings are merged and a template without references becomes a string. */
+export function joinText(parts: readonly (string | Reference | Template)[]): Text {
+  const flat: (string | Reference)[] = [];
+  for (const part of parts) {
+    for (const piece of typeof part === "object" && "$template" in part ? part.$template : [part]) {
+      const last = flat.at(-1);
+      if (typeof piece === "string" && typeof last === "string")
+        flat[flat.length - 1] = last + piece;
+      else if (piece !== "") flat.push(piece);
+    }
+  }
+  if (flat.length === 0) return "";
+  return flat.length === 1 && typeof flat[0] === "string" ? flat[0] : { $template: flat };
+}
+
+/** JSON with sorted keys and no spaces: the form that is hashed and compared. `undefined` members are left out. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value))
+    return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
