@@ -35,6 +35,66 @@ export const CODES = {
   // 50: engine and state
   // 60: Kubernetes
   // 70: command line
+  FW7001: entry(
+    2,
+    "unknown command",
+    "The first words of a command line name a command.",
+    "Run `fairway --help` for all commands.",
+  ),
+  FW7002: entry(
+    2,
+    "unknown or misused flag",
+    "A flag that is not known may be a mistyped one.",
+    "Run the command with `--help` for its flags.",
+  ),
+  FW7003: entry(
+    2,
+    "too few or too many operands",
+    "A command acts on what its operands name.",
+    "Run the command with `--help` for its operands.",
+  ),
+  FW7004: entry(
+    2,
+    "bad value of a flag",
+    "The value cannot be used.",
+    "Write a value of the kind that the message names.",
+  ),
+  FW7005: entry(
+    2,
+    "nothing was selected",
+    "A command that changes or previews things acts only on what is named.",
+    "Name services, or write `--all`.",
+  ),
+  FW7006: entry(
+    7,
+    "no such service",
+    "No descriptor of the root and no stack has the name.",
+    "Run `fairway status` or `fairway validate` for the names.",
+  ),
+  FW7007: entry(
+    7,
+    "no such environment",
+    "The name has no file under environments/.",
+    "Use the name of one of the files under environments/.",
+  ),
+  FW7008: entry(
+    2,
+    "needs --yes",
+    "What is destroyed is gone.",
+    "Read what would be destroyed, then run the command again with `--yes`.",
+  ),
+  FW7009: entry(
+    7,
+    "not a root",
+    "A root is a folder with `environments/` and `services/`.",
+    "Give the folder with `--root DIR`.",
+  ),
+  FW7010: entry(
+    7,
+    "unknown code or rule",
+    "Only codes and rules of this version can be explained.",
+    "Copy the code from the message.",
+  ),
   // 80: tools
   // 90: ours
   FW9000: {
