@@ -1,0 +1,179 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { checkoutRoot } from "../../tools/setup/checkout.ts";
+import { exitOf, FairwayError, problem, sortProblems, type Problem } from "../contract/problem.ts";
+import { problemsText } from "../report/problems.ts";
+import type { CommandFace, CommandResult, Context, FlagValues } from "./command.ts";
+import { commandHelp, groupHelp, overview } from "./help.ts";
+import { parse } from "./parse.ts";
+import { progressOn, SILENT } from "./progress.ts";
+
+/** Runs one command line and gives the exit code. The only place that knows the process. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parse(argv);
+  switch (parsed.kind) {
+    case "version": {
+      const { readFileSync } = await import("node:fs");
+      const { version } = JSON.parse(
+        readFileSync(path.join(checkoutRoot(), "package.json"), "utf8"),
+      ) as { version: string };
+      await write(process.stdout, `${version}\n`);
+      return 0;
+    }
+    case "help":
+      await write(
+        process.stdout,
+        `${parsed.command ? commandHelp(parsed.command) : parsed.group ? groupHelp(parsed.group) : overview()}\n`,
+      );
+      return 0;
+    case "usage": {
+      const json = argv.includes("--json");
+      return print(
+        parsed.command?.name ?? "",
+        { exit: 2, data: null, text: "", problems: parsed.problems },
+        json,
+        color({}, process.stderr),
+      );
+    }
+    case "run":
+      return run(parsed.command, parsed.input);
+  }
+}
+
+async function run(
+  command: CommandFace,
+  input: { operands: readonly string[]; flags: FlagValues },
+): Promise<number> {
+  const { flags } = input;
+  const json = flags["json"] === true;
+  const quiet = flags["quiet"] === true || (json && !process.stderr.isTTY);
+  const abort = new AbortController();
+  const cancel = (): void => abort.abort();
+  process.on("SIGINT", cancel);
+  process.on("SIGTERM", cancel);
+  const terminal =
+    process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !process.env["CI"];
+  const progress = quiet
+    ? SILENT
+    : progressOn({
+        write: (text) => process.stderr.write(text),
+        terminal,
+        color: color(flags, process.stderr),
+        columns: () => process.stderr.columns ?? 100,
+        now: () => performance.now(),
+      });
+  let result: CommandResult;
+  try {
+    const context: Context = {
+      root: rootOf(flags["root"] as string | undefined),
+      checkout: checkoutRoot(),
+      env: process.env,
+      json,
+      quiet,
+      color: color(flags, process.stdout),
+      columns: process.stdout.columns ?? 100,
+      terminal: process.stdout.isTTY === true,
+      signal: abort.signal,
+      progress,
+      now: () => new Date(),
+      stdin: readStdin,
+      print: (text) => process.stdout.write(text),
+    };
+    result = await (await command.load()).run(context, input);
+  } catch (error) {
+    result = failure(error, abort.signal.aborted);
+  } finally {
+    progress.clear();
+    process.off("SIGINT", cancel);
+    process.off("SIGTERM", cancel);
+  }
+  return print(command.name, result, json, color(flags, process.stderr));
+}
+
+/** A thrown error as a result: problems for people, a stack trace for a defect of ours. */
+function failure(error: unknown, cancelled: boolean): CommandResult {
+  if (FairwayError.is(error))
+    return { exit: exitOf(error.problems), data: null, text: "", problems: error.problems };
+  if (cancelled) return { exit: 130, data: null, text: "cancelled" };
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    exit: 1,
+    data: null,
+    text: "",
+    problems: [
+      problem("FW9000", trace, { hint: "report it with this trace and the command line" }),
+    ],
+  };
+}
+
+async function print(
+  command: string,
+  result: CommandResult,
+  json: boolean,
+  coloured: boolean,
+): Promise<number> {
+  const problems = sortProblems(result.problems ?? []);
+  const notes = sortProblems(result.notes ?? []);
+  if (json) {
+    const document = {
+      command,
+      exit: result.exit,
+      rehearsed: result.rehearsed ?? false,
+      data: result.data,
+      problems,
+      notes,
+    };
+    await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`);
+    return result.exit;
+  }
+  if (result.text !== "") await write(process.stdout, `${result.text}\n`);
+  const blocks: string[] = [];
+  if (notes.length > 0) blocks.push(problemsText(notes, coloured, "note"));
+  if (problems.length > 0) blocks.push(problemsText(problems, coloured), footer(problems));
+  if (blocks.length > 0) await write(process.stderr, `${blocks.join("\n")}\n`);
+  return result.exit;
+}
+
+function footer(problems: readonly Problem[]): string {
+  const codes = [...new Set(problems.map((p) => p.code))];
+  return `${problems.length} ${problems.length === 1 ? "problem" : "problems"}; more with \`fairway explain ${codes[0]}\``;
+}
+
+/** The folder given, else this folder or the nearest above that has environments/, else the checkout. */
+function rootOf(given: string | undefined): string {
+  if (given !== undefined) {
+    const folder = path.resolve(given);
+    if (!existsSync(path.join(folder, "environments"))) {
+      throw new FairwayError(
+        problem("FW7009", `\`${given}\` has no folder \`environments\``, {
+          hint: "give a folder that holds environments/ and services/",
+        }),
+      );
+    }
+    return realpathSync(folder);
+  }
+  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, "environments")) && existsSync(path.join(folder, "services")))
+      return realpathSync(folder);
+    if (folder === path.dirname(folder)) return checkoutRoot();
+  }
+}
+
+function color(flags: FlagValues, stream: NodeJS.WriteStream): boolean {
+  if (flags["no-color"] === true || process.env["NO_COLOR"]) return false;
+  return stream.isTTY === true && process.env["TERM"] !== "dumb";
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Waits until a pipe took the text, so that leaving the process loses nothing. A reader that went away is not an error. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once("error", () => resolve());
+    stream.write(text, () => resolve());
+  });
+}
