@@ -1,4 +1,4 @@
-import { type Input, Output, output } from "@pulumi/pulumi";
+import { Output, output } from "@pulumi/pulumi";
 import type { Json } from "../../stacks/contract/value.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Json } from "../../stacks/contract/value.ts";
 export function mergePatch(target: unknown, patch: Json): unknown {
   if (!isRecord(patch)) return patch;
   if (Output.isInstance(target) || target instanceof Promise)
-    return output(target as Input<unknown>).apply((value) => mergePatch(value, patch));
+    return output(target as Promise<object>).apply((value) => mergePatch(value, patch));
   const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
