@@ -1,0 +1,129 @@
+import type { Verdict } from "../contract/finding.ts";
+import type { Change, RunResult, StackResult } from "../contract/result.ts";
+import type { Json } from "../contract/value.ts";
+import { place } from "./problems.ts";
+import { count, duration, plain, style, type Style } from "./style.ts";
+import { changesText, isNotable, isOp, isRefusing, summarize, verdictsText } from "./summary.ts";
+
+const MARKS: Readonly<Record<string, string>> = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  same: "=",
+  read: "=",
+  refresh: "=",
+};
+
+/** A run for people: a tree of stacks, what changes in each, what the rules say, and one summary. */
+export function runText(
+  run: RunResult,
+  options: { readonly color: boolean; readonly showSame: boolean },
+): string {
+  const s = style(options.color);
+  const done = run.operation !== "preview";
+  const lines: string[] = [];
+  if (run.rehearsed)
+    lines.push(
+      "rehearsed: nothing was contacted; a provider of our own answered for every cloud and cluster",
+      "",
+    );
+  for (const stack of run.stacks) lines.push(...stackLines(stack, s, options.showSame));
+  const summary = summarize(run.stacks);
+  lines.push(
+    [
+      s.bold(`${run.operation} ${run.environment}:`),
+      `${count(run.stacks.length, "stack")},`,
+      `${changesText(summary, done && run.exit !== 4)};`,
+      `rules: ${verdictsText(summary)}`,
+      s.dim(`(${duration(run.duration)})`),
+    ].join(" "),
+  );
+  return lines.join("\n");
+}
+
+function stackLines(stack: StackResult, s: Style, showSame: boolean): string[] {
+  const summary = summarize([stack]);
+  const head = `${statusMark(stack, s)} ${s.bold(stack.stack)}  ${statusText(stack, changesText(summary, stack.operation !== "preview"))}  ${s.dim(duration(stack.duration))}`;
+  const lines = [head];
+  const changes = stack.changes.filter(
+    (change) => showSame || isOp(change.op) || change.error !== undefined,
+  );
+  for (const change of changes) lines.push(...changeLines(change, s));
+  for (const verdict of stack.verdicts.filter(isNotable)) lines.push(...verdictLines(verdict, s));
+  return lines;
+}
+
+function statusText(stack: StackResult, changes: string): string {
+  switch (stack.status) {
+    case "succeeded":
+      return changes;
+    case "refused":
+      return "refused: nothing was touched";
+    case "skipped":
+      return "skipped: a stack that it needs failed";
+    case "busy":
+      return "busy";
+    case "cancelled":
+      return `cancelled; ${changes}`;
+    case "failed":
+      return `failed; ${changes}`;
+  }
+}
+
+const statusMark = (stack: StackResult, s: Style): string =>
+  stack.status === "succeeded"
+    ? s.green("✓")
+    : stack.status === "skipped" || stack.status === "cancelled"
+      ? s.yellow("-")
+      : s.red("✗");
+
+function changeLines(change: Change, s: Style): string[] {
+  const mark = MARKS[change.op] ?? " ";
+  const colour =
+    change.op === "create"
+      ? s.green
+      : change.op === "delete" || change.op === "replace"
+        ? s.red
+        : isOp(change.op)
+          ? s.yellow
+          : s.dim;
+  const lines = [
+    `    ${colour(`${mark} ${change.op}`)} ${change.type} ${s.bold(change.id ?? change.name)}`,
+  ];
+  if (change.op === "update" || change.op === "replace") {
+    for (const field of change.fields) {
+      const values = field.secret
+        ? "[secret]"
+        : `${valueText(field.old)} → ${valueText(field.new)}`;
+      lines.push(
+        `        ${field.path}: ${values}${field.replaces ? s.red("  (cannot change in place)") : ""}`,
+      );
+    }
+  }
+  if (change.error !== undefined) lines.push(`        ${s.red(plain(change.error))}`);
+  return lines;
+}
+
+/** A short form of a value: at most 100 characters, absent as `(none)`. */
+export function valueText(value: Json | undefined): string {
+  if (value === undefined) return "(none)";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const line = plain(text).replaceAll("\n", "⏎");
+  return line.length <= 100 ? line : `${line.slice(0, 97)}…`;
+}
+
+function verdictLines(verdict: Verdict, s: Style): string[] {
+  const refusing = isRefusing(verdict);
+  const word =
+    verdict.outcome === "unproven"
+      ? s.yellow("unproven")
+      : refusing
+        ? s.red("refused")
+        : s.yellow(verdict.outcome === "waived" ? "waived" : "advisory");
+  const at = verdict.at ? `${place(verdict.at)} ` : "";
+  return [
+    `    ${word} ${s.bold(verdict.rule)} ${s.dim(`${verdict.severity}`)} ${verdict.type.split(":").at(-1)} ${verdict.name}`,
+    `        ${at}${plain(verdict.message ?? "")}`.trimEnd(),
+  ];
+}

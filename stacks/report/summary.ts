@@ -1,0 +1,87 @@
+import type { Verdict } from "../contract/finding.ts";
+import type { Change, RunResult, StackResult } from "../contract/result.ts";
+
+/** Operations in the order in which they are counted. */
+export const OPS = ["create", "update", "replace", "delete"] as const;
+export type Op = (typeof OPS)[number];
+
+/** What the reader of a run wants first. */
+export interface RunSummary {
+  readonly changes: Readonly<Record<Op, number>>;
+  readonly unchanged: number;
+  /** Verdicts by what they mean for the reader; advisory failures are `warned`. */
+  readonly verdicts: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly warned: number;
+    readonly unproven: number;
+    readonly waived: number;
+  };
+  readonly stacks: Readonly<Partial<Record<StackResult["status"], number>>>;
+}
+
+/** Counts of a run or of some of its stacks. */
+export function summarize(stacks: readonly StackResult[]): RunSummary {
+  const changes: Record<Op, number> = { create: 0, update: 0, replace: 0, delete: 0 };
+  let unchanged = 0;
+  const statuses: Partial<Record<StackResult["status"], number>> = {};
+  for (const stack of stacks) {
+    statuses[stack.status] = (statuses[stack.status] ?? 0) + 1;
+    for (const change of stack.changes) {
+      if (isOp(change.op)) changes[change.op]++;
+      else unchanged++;
+    }
+  }
+  const verdicts = stacks.flatMap((stack) => stack.verdicts);
+  return {
+    changes,
+    unchanged,
+    verdicts: {
+      passed: verdicts.filter((v) => v.outcome === "pass").length,
+      failed: verdicts.filter(isRefusing).length,
+      warned: verdicts.filter((v) => v.outcome === "fail" && v.level === "advisory").length,
+      unproven: verdicts.filter((v) => v.outcome === "unproven").length,
+      waived: verdicts.filter((v) => v.outcome === "waived").length,
+    },
+    stacks: statuses,
+  };
+}
+
+/** Whether a verdict stops an update. */
+export const isRefusing = (verdict: Verdict): boolean =>
+  verdict.outcome === "error" || (verdict.outcome === "fail" && verdict.level === "mandatory");
+
+/** Whether a reader must see a verdict: everything but passed and not applicable. */
+export const isNotable = (verdict: Verdict): boolean =>
+  verdict.outcome !== "pass" && verdict.outcome !== "not-applicable";
+
+export const isOp = (op: Change["op"]): op is Op => (OPS as readonly string[]).includes(op);
+
+/** Whether the run would change or changed nothing. */
+export const isUnchanged = (run: RunResult): boolean =>
+  run.stacks.every((stack) => stack.changes.every((change) => !isOp(change.op)));
+
+/** `2 to create, 1 to update`, or `no changes`. */
+export function changesText(summary: RunSummary, done: boolean): string {
+  const words: Readonly<Record<Op, string>> = done
+    ? { create: "created", update: "updated", replace: "replaced", delete: "deleted" }
+    : { create: "to create", update: "to update", replace: "to replace", delete: "to delete" };
+  const parts = OPS.filter((op) => summary.changes[op] > 0).map(
+    (op) => `${summary.changes[op]} ${words[op]}`,
+  );
+  return parts.length === 0 ? "no changes" : parts.join(", ");
+}
+
+/** `31 passed, 1 failed, 2 unproven`; nothing that is 0 but `passed`. */
+export function verdictsText(summary: RunSummary): string {
+  const { passed, failed, warned, unproven, waived } = summary.verdicts;
+  return [
+    `${passed} passed`,
+    failed > 0 && `${failed} failed`,
+    warned > 0 && `${warned} advisory`,
+    unproven > 0 && `${unproven} unproven`,
+    waived > 0 && `${waived} waived`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
