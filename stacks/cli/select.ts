@@ -1,0 +1,107 @@
+import { nearest } from "../contract/nearest.ts";
+import { FairwayError, problem, type Problem } from "../contract/problem.ts";
+import type { Workspace } from "../contract/workspace.ts";
+import type { Input } from "./command.ts";
+
+/** The environments of a command: the one named, or all where the command says so. */
+export function selectEnvironments(
+  workspace: Workspace,
+  input: Input,
+  otherwise: "all" | "local",
+): string[] {
+  const named = input.flags["env"] as string | undefined;
+  const names = Object.keys(workspace.environments);
+  if (named === undefined && otherwise === "all") return names;
+  const wanted = named ?? "local";
+  if (names.includes(wanted)) return [wanted];
+  const near = nearest(wanted, names);
+  throw new FairwayError(
+    problem(
+      "FW7007",
+      `there is no environment \`${wanted}\`: ${names.join(", ") || "none at all"}`,
+      { hint: near ? `did you mean \`--env ${near}\`?` : "add a file under environments/" },
+    ),
+  );
+}
+
+/**
+ * The services that operands name, globs allowed; all where `--all` is given or the command takes all by default.
+ * `known` are the names that may be chosen: descriptors, and for some commands stacks without one.
+ */
+export function selectServices(
+  known: readonly string[],
+  input: Input,
+  otherwise: "all" | "none",
+): string[] {
+  const { operands, flags } = input;
+  if (flags["all"] === true && operands.length > 0) {
+    throw new FairwayError(
+      problem(
+        "FW7005",
+        `both \`--all\` and ${operands.map((name) => `\`${name}\``).join(", ")} were given`,
+        { hint: "leave one of them out" },
+      ),
+    );
+  }
+  if (flags["all"] === true || (operands.length === 0 && otherwise === "all")) return [...known];
+  if (operands.length === 0) {
+    throw new FairwayError(
+      problem("FW7005", "no service was named", {
+        hint: `name services (${known.slice(0, 3).join(", ")}${known.length > 3 ? ", …" : ""}) or write \`--all\``,
+      }),
+    );
+  }
+  const chosen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const operand of operands) {
+    const matching = known.filter((name) => globToRegExp(operand).test(name));
+    for (const name of matching) chosen.add(name);
+    if (matching.length > 0) continue;
+    const near = nearest(operand, known);
+    problems.push(
+      problem("FW7006", `there is no service \`${operand}\``, {
+        hint: near ? `did you mean \`${near}\`?` : `services: ${known.join(", ") || "none"}`,
+      }),
+    );
+  }
+  if (problems.length > 0) throw new FairwayError(problems);
+  return known.filter((name) => chosen.has(name));
+}
+
+/** `*`, `?` and `[…]` as a shell has them; everything else is literal. */
+export function globToRegExp(glob: string): RegExp {
+  const source = glob
+    .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`);
+}
+
+/** `--image <service>/<container>=<reference>` as service → container → reference. */
+export function selectImages(
+  input: Input,
+  known: readonly string[],
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const images: Record<string, Record<string, string>> = {};
+  const problems: Problem[] = [];
+  for (const text of (input.flags["image"] as readonly string[] | undefined) ?? []) {
+    const match = /^([^/=]+)\/([^/=]+)=(.+)$/.exec(text);
+    if (!match) {
+      problems.push(
+        problem("FW7004", `\`--image ${text}\` is not SERVICE/CONTAINER=REFERENCE`, {
+          hint: "write `--image shop-api/api=registry.example.com/shop-api:1.2`",
+        }),
+      );
+    } else if (!known.includes(match[1]!)) {
+      problems.push(
+        problem("FW7006", `\`--image\` names \`${match[1]}\`, which is no service`, {
+          hint: `services: ${known.join(", ")}`,
+        }),
+      );
+    } else {
+      (images[match[1]!] ??= {})[match[2]!] = match[3]!;
+    }
+  }
+  if (problems.length > 0) throw new FairwayError(problems);
+  return images;
+}
