@@ -56,7 +56,10 @@ export interface HttpGet {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** A probe; where a descriptor gives both kinds, exec is taken, as Score's schema prefers. */
+/**
+ * A probe; where a descriptor gives both kinds, exec is taken, as Score's schema prefers. With neither, the kind is by
+ * convention and only the timings are given.
+ */
 export interface Probe {
   readonly exec?: readonly string[];
   readonly httpGet?: HttpGet;
@@ -181,6 +184,8 @@ export interface Service {
   readonly folder: string;
   /** The descriptor, relative to the root. */
   readonly file: string;
+  /** Name of the Kubernetes Service, where the descriptor wants another than the service's own. */
+  readonly serviceName?: string;
   readonly type: ServiceType;
   readonly language?: Language;
   /** Descriptor, else CODEOWNERS of the folder; the environment's default is applied by resolve. */
@@ -199,6 +204,8 @@ export interface Service {
   readonly ports?: Readonly<Record<string, Port>>;
   /** HTTP path that answers 200 when ready, where probes are by convention. */
   readonly healthPath?: string;
+  /** Container port of the probes, where they are by convention; default the first port. */
+  readonly healthPort?: number;
   readonly uses: Readonly<Record<string, Use>>;
   readonly scaling?: Scaling;
   /** Cron expression, five fields, for type `cron`. */
@@ -214,6 +221,10 @@ export interface Service {
   readonly consents: readonly Consent[];
   /** US dollars a month. */
   readonly costCeiling?: number;
-  /** Where each part stands in the descriptor: dotted path in this model → dotted path in the file. Longest prefix wins. */
+  /**
+   * Where each part stands in the descriptor: dotted path in this model → dotted path in the file. Longest prefix wins
+   * and the rest is appended; a path in the folder's override file begins with `overrides.score.yaml#`. Read by
+   * `sourceOf` (source.ts).
+   */
   readonly sources: Readonly<Record<string, string>>;
 }
