@@ -96,6 +96,48 @@ export const CODES = {
     "Copy the code from the message.",
   ),
   // 80: tools
+  FW8001: entry(
+    1,
+    "no Pulumi engine",
+    "Previews and updates are computed by the Pulumi engine, and it is neither on PATH nor to be downloaded nor to be built here.",
+    "Either put `pulumi` 3.255 or newer on PATH (https://www.pulumi.com/docs/install), or install Go 1.21 or newer (https://go.dev/dl) with access to a Go module proxy; then repeat.",
+  ),
+  FW8002: entry(
+    1,
+    "Go is missing",
+    "This tool is built from a pinned Go module, since no registry has it ready.",
+    "Install Go 1.21 or newer (https://go.dev/dl) so that `go` is on PATH, then repeat.",
+  ),
+  FW8003: entry(
+    1,
+    "Go modules cannot be reached",
+    "Building a tool for the first time downloads its pinned modules, and the module proxy did not answer.",
+    "Connect this machine to a Go module proxy (`go env GOPROXY`), or copy the cache folder `~/.cache/fairway` from a machine of the same kind.",
+  ),
+  FW8004: entry(
+    1,
+    "a tool could not be built",
+    "The Go build of a pinned tool failed.",
+    "Read the compiler's last lines; disk space and memory are the usual reasons. Then repeat.",
+  ),
+  FW8005: entry(
+    1,
+    "the local control plane does not start",
+    "A part of it ended or did not become ready in time.",
+    "Read the named log file. `fairway cluster down` and `fairway cluster up` start it again; deleting `.fairway/cluster` begins from nothing.",
+  ),
+  FW8006: entry(
+    1,
+    "the local control plane's port is taken",
+    "Its port was chosen once and is kept, so that clients find the same cluster; another program uses it now.",
+    "End that program, or delete `.fairway/cluster` to begin from nothing on another port.",
+  ),
+  FW8007: entry(
+    1,
+    "a test server is missing",
+    "Drivers are proven against the real server that they deploy; it is neither on PATH nor to be had from the Debian archive here.",
+    "Install the named server so that its programs are on PATH, or run the tests on Debian or Ubuntu with access to their archive.",
+  ),
   // 90: ours
   FW9000: {
     ...entry(

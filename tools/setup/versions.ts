@@ -1,0 +1,49 @@
+import versions from "./versions.json" with { type: "json" };
+
+/** A tool built from a pinned Go module of ours. */
+export interface GoTool {
+  /** As shown to a reader. */
+  readonly title: string;
+  readonly version: string;
+  /** Folder of its go.mod, relative to the checkout. */
+  readonly module: string;
+  /** Name of the binary → import path of its main package. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Linker flags besides `-s -w`. */
+  readonly ldflags: string;
+  /** About how long the first build takes on two cores. */
+  readonly minutes: number;
+  /** What its go.mod must say (proven by a test). */
+  readonly pins: Readonly<Record<string, string>>;
+}
+
+/** Name of a Go tool. */
+export type GoToolName = keyof (typeof versions)["go-tools"];
+
+/** Every tool that is built with Go. */
+export const GO_TOOLS: Readonly<Record<GoToolName, GoTool>> = versions["go-tools"];
+
+/** A tool that comes as a Python wheel. */
+export const PYTHON_TOOLS: Readonly<
+  Record<keyof (typeof versions)["python-tools"], { title: string; version: string; bin: string }>
+> = versions["python-tools"];
+
+/** A server of the Debian archive, for the proofs of drivers. */
+export interface DebianServer {
+  readonly title: string;
+  readonly package: string;
+  /** Programs that must be there. */
+  readonly bin: readonly string[];
+  /** The package itself whose version is told (`postgresql` is only a name for the newest). */
+  readonly version: string;
+}
+
+/** Name of a server of the Debian archive. */
+export type DebianServerName = keyof (typeof versions)["debian-servers"];
+
+/** Every server that comes from the Debian archive. */
+export const DEBIAN_SERVERS: Readonly<Record<DebianServerName, DebianServer>> =
+  versions["debian-servers"];
+
+/** Oldest Node and Go that do. */
+export const NEEDS = { node: versions.node, go: versions.go } as const;
