@@ -31,6 +31,12 @@ export const CODES = {
   // 20: environments
   // 21: releases
   // 30: plan
+  FW3090: entry(
+    3,
+    "a patch matches no object",
+    "A patch of the descriptor names a kind (and name) that the service does not generate, so that it would do nothing.",
+    "Write the kind and name of one of the objects in the hint, or remove the patch.",
+  ),
   // 40: rules and refusals
   // 50: engine and state
   // 60: Kubernetes

@@ -4,7 +4,7 @@ import type { Json, Text } from "./value.ts";
 
 /** One component of a plan. */
 export interface PlanItem {
-  /** Unique in the plan and stable: the component's logical name is `<service>-<id>`, or the service's name for the workload. */
+  /** Unique in the plan and stable: the component's logical name is `<plan name>-<id>`. */
   readonly id: string;
   /** Key of components/registry.ts, such as `tenancy`, `web-service`, `postgres-cluster`. */
   readonly component: string;
@@ -16,6 +16,8 @@ export interface PlanItem {
   readonly after: readonly string[];
   /** Holds data: protected where the environment says so. */
   readonly stateful: boolean;
+  /** The engine refuses to delete or replace what holds its data: stateful, protected, and no consent. Default false. */
+  readonly protect?: boolean;
 }
 
 /** Plain JSON in which texts may be templates. */

@@ -1,0 +1,9 @@
+/** What a program needs beside its plan. Never part of the digest: it differs between machines, not between meanings. */
+export interface ProgramContext {
+  /** The environment's key, 32 bytes; passwords are derived from it. */
+  readonly key: Uint8Array;
+  /** Stacks that have state. Outputs of others count as unknown: the engine fails on a reference to an absent stack. */
+  readonly sharedStacks: ReadonlySet<string>;
+  /** Context of the surroundings' kubeconfig; absent: its current one. */
+  readonly kubernetes: { readonly context?: string };
+}

@@ -1,0 +1,119 @@
+import { runtime } from "@pulumi/pulumi";
+import type {
+  ReadResourceRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import resources from "@pulumi/pulumi/proto/resource_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import type { ResourceView } from "../contract/finding.ts";
+
+/** Stands where a value is known only after an update. The engine's own sentinel. */
+export const UNKNOWN = runtime.unknownValue;
+/** Stands where a value must never be shown. */
+export const SECRET = "[secret]";
+
+type Reply<T> = (error: Error | null, response: T) => void;
+type Plain =
+  | { readonly [key: string]: Plain }
+  | readonly Plain[]
+  | string
+  | number
+  | boolean
+  | null;
+
+/** What of a Kubernetes object's metadata only the server gives. */
+const SERVER_GIVEN = {
+  uid: UNKNOWN,
+  resourceVersion: UNKNOWN,
+  generation: UNKNOWN,
+  creationTimestamp: UNKNOWN,
+};
+
+/** Answers a Pulumi program as the engine does in the preview of a new stack, and keeps what it registers. */
+export class RecordingMonitor {
+  readonly views: ResourceView[] = [];
+  readonly #prefix: string;
+  readonly #types = new Map<string, string>();
+
+  constructor(project: string, stack: string) {
+    this.#prefix = `urn:pulumi:${stack}::${project}::`;
+  }
+
+  supportsFeature(request: SupportsFeatureRequest, reply: Reply<unknown>): void {
+    const response = new resources.SupportsFeatureResponse();
+    response.setHassupport(FEATURES.has(request.getId()));
+    reply(null, response);
+  }
+
+  registerResource(request: RegisterResourceRequest, reply: Reply<unknown>): void {
+    const inputs = request.getObject()?.toJavaScript() ?? {};
+    const urn = this.#keep(request, inputs);
+    const response = new resources.RegisterResourceResponse();
+    response.setUrn(urn);
+    const metadata = inputs["metadata"];
+    response.setObject(
+      struct.Struct.fromJavaScript(
+        request.getType().startsWith("kubernetes:") && isRecord(metadata)
+          ? { ...inputs, metadata: { ...SERVER_GIVEN, ...metadata } }
+          : inputs,
+      ),
+    );
+    reply(null, response);
+  }
+
+  readResource(request: ReadResourceRequest, reply: Reply<unknown>): void {
+    const inputs = request.getProperties()?.toJavaScript() ?? {};
+    const response = new resources.ReadResourceResponse();
+    response.setUrn(this.#keep(request, inputs));
+    response.setProperties(struct.Struct.fromJavaScript({ ...inputs, outputs: UNKNOWN }));
+    reply(null, response);
+  }
+
+  registerResourceOutputs(_request: RegisterResourceOutputsRequest, reply: Reply<unknown>): void {
+    reply(null, new empty.Empty());
+  }
+
+  #keep(
+    request: RegisterResourceRequest | ReadResourceRequest,
+    inputs: Readonly<Record<string, unknown>>,
+  ): string {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    const outer = this.#types.get(parent);
+    const full = outer === undefined || outer === STACK ? type : `${outer}$${type}`;
+    const urn = `${this.#prefix}${full}::${name}`;
+    this.#types.set(urn, full);
+    this.views.push({
+      urn,
+      type,
+      name,
+      props: blind(inputs as Plain) as Record<string, unknown>,
+      ...(parent !== "" && { parent }),
+    });
+    return urn;
+  }
+}
+
+const STACK = "pulumi:pulumi:Stack";
+const FEATURES = new Set([
+  "secrets",
+  "resourceReferences",
+  "aliasSpecs",
+  "deletedWith",
+  "parameterization",
+]);
+
+function blind(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(blind);
+  if (!isRecord(value)) return value as Plain;
+  if (runtime.isRpcSecret(value)) return SECRET;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, blind(member as Plain)]),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+import { runtime } from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state.js";
+import type { ResourceView } from "../contract/finding.ts";
+import type { Plan } from "../contract/plan.ts";
+import type { ProgramContext } from "../program/context.ts";
+import { program } from "../program/program.ts";
+import { RecordingMonitor } from "./monitor.ts";
+
+/** Runs a function with a Pulumi runtime of its own; the SDK's language server does the same for each run. */
+const { withLocalStorage } = state as unknown as {
+  withLocalStorage<T>(body: () => Promise<T>): Promise<T>;
+};
+
+const PROJECT = "fairway";
+
+/**
+ * What the program of a plan would register, without an engine, a cluster or a network: for rules, differences and
+ * snapshots. Unknown values are `UNKNOWN`, secret ones `SECRET` (monitor.ts). Sorted by URN.
+ * @param options Parts of the program's context; by default a key of zeros and no stack with state.
+ * @throws FairwayError as `program` does.
+ */
+export function record(plan: Plan, options: Partial<ProgramContext> = {}): Promise<ResourceView[]> {
+  const context = {
+    key: new Uint8Array(32),
+    sharedStacks: new Set<string>(),
+    kubernetes: {},
+    ...options,
+  };
+  return recordProgram(plan.stack, () => program(plan, context));
+}
+
+/** The same for any Pulumi program. */
+export function recordProgram(
+  stack: string,
+  body: () => Promise<unknown>,
+): Promise<ResourceView[]> {
+  return withLocalStorage(async () => {
+    const monitor = new RecordingMonitor(PROJECT, stack);
+    runtime.setMockOptions(monitor, PROJECT, stack, true);
+    try {
+      await runtime.runInPulumiStack(body);
+    } finally {
+      await runtime.disconnect();
+    }
+    return monitor.views.sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  });
+}
