@@ -101,6 +101,24 @@ export const CODES = {
     "Only codes and rules of this version can be explained.",
     "Copy the code from the message.",
   ),
+  FW7011: entry(
+    7,
+    "no such template",
+    "Templates are the folders under components/templates.",
+    "Use one of the names that the message lists.",
+  ),
+  FW7012: entry(
+    2,
+    "bad name of a service",
+    "The name becomes a DNS label.",
+    "Write 2 to 63 of a-z, 0-9 and -, not - at an end.",
+  ),
+  FW7013: entry(
+    2,
+    "would write over something",
+    "Scaffolding never writes over files.",
+    "Choose another name or folder.",
+  ),
   // 80: tools
   FW8001: entry(
     1,

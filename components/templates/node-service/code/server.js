@@ -1,0 +1,13 @@
+import { createServer } from "node:http";
+
+const port = Number(process.env.PORT ?? 3000);
+
+export const server = createServer((request, response) => {
+  if (request.url === "/health") return response.writeHead(200).end("ok\n");
+  response
+    .writeHead(200, { "content-type": "application/json" })
+    .end(JSON.stringify({ service: "__NAME__" }));
+});
+
+server.listen(port, () => console.log(`__NAME__ listens on ${server.address().port}`));
+process.on("SIGTERM", () => server.close());
