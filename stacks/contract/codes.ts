@@ -350,6 +350,18 @@ export const CODES = {
     "A patch of the descriptor names a kind (and name) that the service does not generate, so that it would do nothing.",
     "Write the kind and name of one of the objects in the hint, or remove the patch.",
   ),
+  FW3051: entry(
+    3,
+    "a resource names a service that the environment does not have",
+    "Names of services become host names and network policies; a service that is not there would be unreachable.",
+    "Write the name of a service that runs in this environment, or add it.",
+  ),
+  FW3052: entry(
+    3,
+    "a resource names a port that is not published",
+    "Only published ports of a service have an address.",
+    "Write the name or the number of a port that the service publishes.",
+  ),
   // 40: rules and refusals
   // 50: engine and state
   // 60: Kubernetes

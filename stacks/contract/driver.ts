@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Environment } from "./environment.ts";
 import type { Directory, Edge, PlanValue } from "./plan.ts";
+import type { Scaling } from "./service.ts";
 import type { Json, Text } from "./value.ts";
 
 /** What a driver says of one of its outputs. */
@@ -52,6 +53,8 @@ export interface DriverAnswer {
   readonly edges?: readonly Edge[];
   /** Stacks that must be up first. */
   readonly dependsOn?: readonly string[];
+  /** Replicas of the asking workload, instead of the descriptor's. */
+  readonly scaling?: Scaling;
   /** Text that changes when the resource's credentials change, so that consumers restart. */
   readonly revision?: string;
 }

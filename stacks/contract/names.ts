@@ -62,3 +62,10 @@ export const LABELS = {
 /** On a namespace: its pods may call that service. Key of the label; the value is the environment. */
 export const consumesLabel = (service: string): string =>
   `consumes.fairway.dev/${cut(service, 63)}`;
+
+/** Namespace that holds the secrets that teams bring: the store of environments that keep them in the cluster. */
+export const SECRET_STORE = "fairway-secrets";
+
+/** Name of the Kubernetes Secret, in SECRET_STORE, that holds one secret of a service under the key `value`. */
+export const storedSecret = (service: string, name: string, environment: string): string =>
+  `${service}.${name}.${environment}`;

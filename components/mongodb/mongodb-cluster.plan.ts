@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { driver } from "../../stacks/contract/driver.ts";
+import { joinText } from "../../stacks/contract/value.ts";
+import {
+  type PasswordSource,
+  type ServerParams,
+  type ServerSpec,
+  type Sizes,
+  hostOf,
+  ownReference,
+  ownSecret,
+  serverAnswer,
+  serverParams,
+  serverSpec,
+  sqlName,
+} from "../base/server.plan.ts";
+import { IMAGES } from "../images.ts";
+
+/** Arguments of the component, as plan data. */
+export interface MongodbSpec extends ServerSpec, PasswordSource {
+  /** User that may read and write all databases but `admin`, `config` and `local`. */
+  readonly username: string;
+}
+
+const PORT = 27_017;
+const SIZES: Sizes = {
+  small: { cpu: "100m", memory: "512Mi" },
+  medium: { cpu: "500m", memory: "2Gi" },
+  large: { cpu: "2", memory: "8Gi" },
+};
+
+/** MongoDB in the cluster. */
+export const mongodbCluster = driver<ServerParams>({
+  type: "mongodb",
+  name: "mongodb-cluster",
+  title: "MongoDB 7.0 in the cluster",
+  params: z.strictObject(serverParams),
+  outputs: {
+    host: { description: "Host name", secret: false },
+    port: { description: "TCP port", secret: false },
+    username: { description: "User to log in as", secret: false },
+    password: { description: "Password of the user", secret: true },
+    connection: { description: "Connection string with user and password", secret: true },
+  },
+  stateful: true,
+  rotation: "server",
+  proof: { kind: "admitted-never-run" },
+  plan(request) {
+    const username = sqlName(request.service);
+    const host = hostOf(request.name, request.namespace);
+    const args: MongodbSpec = {
+      ...serverSpec(request, IMAGES.mongo, SIZES),
+      identity: request.identity,
+      rotation: request.params.rotation,
+      username,
+    };
+    return {
+      args: { ...args },
+      outputs: {
+        host,
+        port: PORT,
+        username,
+        password: ownSecret(request),
+        connection: joinText([
+          `mongodb://${username}:`,
+          ownReference(request),
+          `@${host}:${PORT}/?authSource=admin`,
+        ]),
+      },
+      ...serverAnswer(request, [PORT]),
+    };
+  },
+});

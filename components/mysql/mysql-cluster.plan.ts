@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { driver } from "../../stacks/contract/driver.ts";
+import {
+  type PasswordSource,
+  type ServerParams,
+  type ServerSpec,
+  type Sizes,
+  hostOf,
+  ownSecret,
+  serverAnswer,
+  serverParams,
+  serverSpec,
+  sqlName,
+} from "../base/server.plan.ts";
+import { IMAGES } from "../images.ts";
+
+/** Arguments of the component, as plan data. */
+export interface MysqlSpec extends ServerSpec, PasswordSource {
+  readonly username: string;
+  /** Database that the user has all rights on. */
+  readonly database: string;
+}
+
+const PORT = 3306;
+const SIZES: Sizes = {
+  small: { cpu: "100m", memory: "512Mi" },
+  medium: { cpu: "500m", memory: "1Gi" },
+  large: { cpu: "2", memory: "4Gi" },
+};
+
+/** MySQL's protocol in the cluster, spoken by MariaDB. */
+export const mysqlCluster = driver<ServerParams>({
+  type: "mysql",
+  name: "mysql-cluster",
+  title: "MariaDB 10.11 in the cluster, with a database of its own",
+  params: z.strictObject(serverParams),
+  outputs: {
+    host: { description: "Host name", secret: false },
+    port: { description: "TCP port", secret: false },
+    name: { description: "Name of the database", secret: false },
+    database: { description: "Name of the database", secret: false },
+    username: { description: "User to log in as", secret: false },
+    password: { description: "Password of the user", secret: true },
+  },
+  stateful: true,
+  rotation: "server",
+  proof: { kind: "real-server", test: "components/mysql/mysql-cluster.it.test.ts" },
+  plan(request) {
+    const database = sqlName(request.service);
+    const args: MysqlSpec = {
+      ...serverSpec(request, IMAGES.mariadb, SIZES),
+      identity: request.identity,
+      rotation: request.params.rotation,
+      username: database,
+      database,
+    };
+    return {
+      args: { ...args },
+      outputs: {
+        host: hostOf(request.name, request.namespace),
+        port: PORT,
+        name: database,
+        database,
+        username: database,
+        password: ownSecret(request),
+      },
+      ...serverAnswer(request, [PORT]),
+    };
+  },
+});

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { driver } from "../../stacks/contract/driver.ts";
+import {
+  type PasswordSource,
+  type ServerParams,
+  type ServerSpec,
+  hostOf,
+  ownSecret,
+  serverAnswer,
+  serverParams,
+  serverSpec,
+} from "../base/server.plan.ts";
+import { IMAGES } from "../images.ts";
+
+/** Arguments of the component, as plan data. */
+export interface RedisSpec extends ServerSpec, PasswordSource {}
+
+const PORT = 6379;
+
+/** Redis in the cluster, written to disk once a second. */
+export const redisCluster = driver<ServerParams>({
+  type: "redis",
+  name: "redis-cluster",
+  title: "Redis 7.0 in the cluster, append-only file on a volume",
+  params: z.strictObject(serverParams),
+  outputs: {
+    host: { description: "Host name", secret: false },
+    port: { description: "TCP port", secret: false },
+    username: { description: "User to log in as", secret: false },
+    password: { description: "Password of the user", secret: true },
+  },
+  stateful: true,
+  rotation: "server",
+  proof: { kind: "real-server", test: "components/redis/redis-cluster.it.test.ts" },
+  plan(request) {
+    const args: RedisSpec = {
+      ...serverSpec(request, IMAGES.redis),
+      identity: request.identity,
+      rotation: request.params.rotation,
+    };
+    return {
+      args: { ...args },
+      outputs: {
+        host: hostOf(request.name, request.namespace),
+        port: PORT,
+        username: "default",
+        password: ownSecret(request),
+      },
+      ...serverAnswer(request, [PORT], []),
+    };
+  },
+});
