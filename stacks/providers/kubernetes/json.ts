@@ -50,21 +50,32 @@ export function numberAt(value: Json | undefined, path: Path, otherwise = 0): nu
 /** Same content; the order of keys does not count, and a key without a value equals a missing one. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, i) => same(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => same(a[key], b[key]));
 }
 
 /** A copy with `change` applied to every scalar; a change to undefined drops the key or item. */
-export function mapScalars(value: Json, change: (scalar: Json, path: Path) => Json | undefined, path: Path = []): Json {
+export function mapScalars(
+  value: Json,
+  change: (scalar: Json, path: Path) => Json | undefined,
+  path: Path = [],
+): Json {
   if (Array.isArray(value)) {
-    return value.map((item, i) => (isScalar(item) ? change(item, [...path, i]) : mapScalars(item, change, [...path, i]))).filter((item) => item !== undefined);
+    return value
+      .map((item, i) =>
+        isScalar(item) ? change(item, [...path, i]) : mapScalars(item, change, [...path, i]),
+      )
+      .filter((item) => item !== undefined);
   }
   if (!isObject(value)) return change(value, path) ?? null;
   const copy: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
-    const changed = isScalar(item) ? change(item, [...path, key]) : mapScalars(item, change, [...path, key]);
+    const changed = isScalar(item)
+      ? change(item, [...path, key])
+      : mapScalars(item, change, [...path, key]);
     if (changed !== undefined) copy[key] = changed;
   }
   return copy;

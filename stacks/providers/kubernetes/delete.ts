@@ -1,0 +1,101 @@
+import { CancelledError, ConnectionError, statusOf } from "./failure.ts";
+import type { Target } from "./discovery.ts";
+import { identityOf } from "./discovery.ts";
+import { listAt, textAt, type JsonObject } from "./json.ts";
+import { condition, nameOf, refusalText } from "./problems.ts";
+import type { Session } from "./session.ts";
+import { follow, read } from "./watch.ts";
+
+/** Deletes the object that the stored outputs tell of and waits until it is gone; an object, or a kind, that is gone already is no error. */
+export async function remove(
+  session: Session,
+  urn: string,
+  stored: JsonObject,
+  inputs: JsonObject,
+  timeout: number,
+): Promise<void> {
+  const identity = identityOf(stored);
+  try {
+    const target = await session.discovery.find(identity);
+    if (!target) return;
+    const policy =
+      textAt(inputs, "metadata", "annotations", "pulumi.com/deletionPropagationPolicy") ||
+      "Foreground";
+    if (session.signal.aborted) throw new CancelledError();
+    const body = {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      propagationPolicy: policy[0]?.toUpperCase() + policy.slice(1).toLowerCase(),
+    };
+    const reply = await session.client.request({
+      method: "DELETE",
+      path: target.path,
+      body,
+      signal: session.signal,
+    });
+    const skip = textAt(inputs, "metadata", "annotations", "pulumi.com/skipAwait") === "true";
+    if (skip || textAt(reply.body, "kind") === "Status") return;
+    await awaitGone(session, target, reply.body, timeout, (reason) =>
+      session.log.status(urn, `waiting: ${reason}`),
+    );
+  } catch (error) {
+    if (statusOf(error) === 404) return;
+    if (error instanceof ConnectionError && session.settings.deleteUnreachable) {
+      session.log.warn(
+        urn,
+        `${nameOf(identity)} counts as deleted because deleteUnreachable is set: ${error.message}`,
+      );
+      return;
+    }
+    if (statusOf(error) > 0) throw new Error(refusalText(error, identity), { cause: error });
+    throw error;
+  }
+}
+
+/** Waits until an object that is being deleted is gone. */
+export async function awaitGone(
+  session: Session,
+  target: Target,
+  first: JsonObject,
+  timeout: number,
+  report: (reason: string) => void = () => {},
+): Promise<void> {
+  const deadline = session.now() + timeout;
+  const now = await read(session.client, target);
+  if (!now || textAt(now, "metadata", "uid") !== textAt(first, "metadata", "uid")) return;
+  const watched = follow(session.client, target, now, session.signal);
+  let reported = "";
+  try {
+    for (let object = watched.current(); object; object = watched.current()) {
+      const reason = lingering(object);
+      if (session.now() >= deadline)
+        throw new Error(
+          `${nameOf(target)} is still there after ${Math.round(timeout / 1000)} s: ${reason}`,
+        );
+      if (reason !== reported) report((reported = reason));
+      await watched.changed(Math.max(1, deadline - session.now()));
+    }
+  } finally {
+    watched.stop();
+  }
+}
+
+/** Why an object that is being deleted is still there. */
+export function lingering(object: JsonObject): string {
+  const stuck = [
+    "NamespaceDeletionContentFailure",
+    "NamespaceContentRemaining",
+    "NamespaceFinalizersRemaining",
+  ]
+    .map((type) => condition(object, type))
+    .filter((each) => textAt(each, "status") === "True")
+    .map((each) => textAt(each, "message"));
+  const finalizers = [
+    ...listAt(object, "metadata", "finalizers"),
+    ...listAt(object, "spec", "finalizers"),
+  ].map(String);
+  if (stuck.length > 0) return `it is being emptied: ${stuck.join(" ")}`;
+  return finalizers.length > 0
+    ? `its finalizers have not ended: ${finalizers.join(", ")}`
+    : "it is being deleted";
+}

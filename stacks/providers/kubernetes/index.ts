@@ -1,0 +1,1 @@
+export { serveKubernetes, type KubernetesServer, type ServeOptions } from "./server.ts";

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "./client.ts";
+import type { Target } from "./discovery.ts";
+import { CancelledError, statusOf } from "./failure.ts";
+import { textAt, type JsonObject } from "./json.ts";
+
+/** An object followed by watch. */
+export interface Followed {
+  /** The newest state; undefined once it is gone. */
+  current(): JsonObject | undefined;
+  /** Resolves at the next change, or after this many milliseconds; throws when cancelled or when reading it failed. */
+  changed(atMost: number): Promise<void>;
+  stop(): void;
+}
+
+const REOPEN = 200;
+
+/** Follows one object from `first` on. A stream that breaks is opened again after reading the object anew. */
+export function follow(
+  client: Client,
+  target: Target,
+  first: JsonObject,
+  signal: AbortSignal,
+): Followed {
+  const ended = new AbortController();
+  const end = AbortSignal.any([signal, ended.signal]);
+  let current: JsonObject | undefined = first;
+  let failure: unknown;
+  let wake = (): void => {};
+  const set = (object: JsonObject | undefined): void => {
+    current = object;
+    wake();
+  };
+
+  const run = async (): Promise<void> => {
+    while (!end.aborted && current) {
+      const query = {
+        fieldSelector: `metadata.name=${target.name}`,
+        resourceVersion: textAt(current, "metadata", "resourceVersion"),
+      };
+      for await (const event of client.watch(target.collection, query, end)) {
+        if (event.type === "ERROR") break;
+        if (event.type === "DELETED") return set(undefined);
+        if (event.type !== "BOOKMARK") set(event.object);
+      }
+      if (end.aborted) return;
+      await sleep(REOPEN, undefined, { signal: end });
+      set(await read(client, target));
+    }
+  };
+  run().catch((error: unknown) => {
+    if (end.aborted) return;
+    failure = error;
+    wake();
+  });
+
+  return {
+    current: () => current,
+    async changed(atMost) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", done);
+          wake = () => {};
+          resolve();
+        };
+        const timer = setTimeout(done, atMost);
+        wake = done;
+        signal.addEventListener("abort", done, { once: true });
+        if (signal.aborted) done();
+      });
+      if (signal.aborted) throw new CancelledError();
+      if (failure !== undefined) throw failure;
+    },
+    stop: () => ended.abort(),
+  };
+}
+
+/** The live object; undefined where it does not exist. */
+export async function read(
+  client: Client,
+  target: Target,
+  signal?: AbortSignal,
+): Promise<JsonObject | undefined> {
+  try {
+    return (await client.request({ method: "GET", path: target.path, signal })).body;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
