@@ -1,0 +1,53 @@
+import type { Json } from "../../stacks/contract/value.ts";
+
+/** A CustomResourceDefinition that services need. */
+export interface CustomKindSpec {
+  /** API group, such as `monitoring.coreos.com`. */
+  readonly group: string;
+  /** The one version, stored and served. */
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly listKind: string;
+  readonly scope: "Namespaced" | "Cluster";
+  /** `openAPIV3Schema` of the version. */
+  readonly schema: { readonly [key: string]: Json };
+}
+
+/** A PriorityClass. */
+export interface PriorityClassSpec {
+  readonly name: string;
+  /** Greater goes first. */
+  readonly value: number;
+  /** What pods of this class do when nothing is free. */
+  readonly preemption: "PreemptLowerPriority" | "Never";
+  readonly description: string;
+}
+
+/** What the services of an environment share. */
+export interface PlatformSpec {
+  /** Labels of every object. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** CRDs that the cluster does not bring. */
+  readonly customKinds: readonly CustomKindSpec[];
+  /** One for each tier. */
+  readonly priorityClasses: readonly PriorityClassSpec[];
+  /** IngressClass; absent: the cluster brings it. */
+  readonly ingressClass?: { readonly name: string; readonly controller: string };
+  /** StorageClass, the cluster's default; absent: the cluster brings it. */
+  readonly storageClass?: {
+    readonly name: string;
+    readonly provisioner: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly bindingMode: "Immediate" | "WaitForFirstConsumer";
+  };
+}
+
+/** Outputs of a stack that others share, read by name (StackReference). Component `shared-reference`. */
+export interface SharedReferenceSpec {
+  /** The stack: `shared-<type>-<class>-<id>.<environment>`. */
+  readonly stack: string;
+  /** Output → whether it is secret. */
+  readonly outputs: Readonly<Record<string, { readonly secret: boolean }>>;
+}
