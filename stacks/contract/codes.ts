@@ -364,6 +364,12 @@ export const CODES = {
   ),
   // 40: rules and refusals
   // 50: engine and state
+  FW5901: entry(
+    1,
+    "no way to the cluster",
+    "Workloads of the environment run in a cluster, and nothing here says how to reach it.",
+    "Log in and set KUBECONFIG, as the message says.",
+  ),
   // 60: Kubernetes
   // 70: command line
   FW7001: entry(
@@ -443,6 +449,12 @@ export const CODES = {
     "would write over something",
     "Scaffolding never writes over files.",
     "Choose another name or folder.",
+  ),
+  FW7014: entry(
+    1,
+    "a Git revision cannot be read",
+    "What a change touches is found by comparing plans with those of another revision.",
+    "Name a revision that this clone holds; in CI check out with the whole history.",
   ),
   // 80: tools
   FW8001: entry(

@@ -1,0 +1,20 @@
+import { planText } from "../../report/plan-text.ts";
+import type { Run } from "../command.ts";
+import { plansOf, readWorkspace } from "../planning.ts";
+import { selectEnvironments, selectServices } from "../select.ts";
+
+/** `fairway plan`: what a service becomes, and why. */
+export const run: Run = async (context, input) => {
+  const workspace = await readWorkspace(context);
+  const environments = selectEnvironments(workspace, input, "all");
+  const services = selectServices(Object.keys(workspace.services), input, "all");
+  const plans = plansOf(workspace, input, environments, services);
+  return {
+    exit: 0,
+    data: { plans },
+    text: context.json
+      ? ""
+      : plans.map((plan) => planText(plan, workspace.positions, context.color)).join("\n\n"),
+    notes: plans.flatMap((plan) => [...plan.notes, ...plan.refusals]),
+  };
+};

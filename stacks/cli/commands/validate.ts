@@ -1,0 +1,62 @@
+import path from "node:path";
+import { exitOf } from "../../contract/problem.ts";
+import { loadWorkspace } from "../../load/workspace.ts";
+import { planWorkspace } from "../../plan/workspace.ts";
+import { count } from "../../report/style.ts";
+import type { Run } from "../command.ts";
+import { selectEnvironments, selectServices } from "../select.ts";
+
+/** `fairway validate`: everything wrong at once, in files and in what they mean together. */
+export const run: Run = async (context, input) => {
+  const workspace = await loadWorkspace(context.root, {
+    cacheDir: path.join(context.root, ".fairway", "cache"),
+  });
+  const environments = selectEnvironments(workspace, input, "all");
+  const services = selectServices(Object.keys(workspace.services), input, "all");
+  const chosen = new Set(services.map((name) => workspace.services[name]!.folder));
+  const partial = services.length < Object.keys(workspace.services).length;
+  const ofChosen = (file: string | undefined): boolean =>
+    !partial ||
+    file === undefined ||
+    !file.startsWith("services/") ||
+    [...chosen].some((folder) => file.startsWith(`${folder}/`));
+  const problems = workspace.problems.filter((p) => ofChosen(p.file));
+  const planned =
+    workspace.problems.length > 0
+      ? { plans: [], problems: [] }
+      : planWorkspace(workspace, { environments, services });
+  const all = [...problems, ...planned.problems];
+  const notes = [
+    ...workspace.notes,
+    ...planned.plans.flatMap((plan) => [...plan.notes, ...plan.refusals]),
+  ];
+  const data = { services, environments, problems: all.length, notes: notes.length };
+  const what = `${count(services.length, "service")} in ${count(environments.length, "environment")}`;
+  return {
+    exit: exitOf(all),
+    data,
+    text: all.length > 0 ? "" : `${what}: valid`,
+    problems: all,
+    notes: partial || context.json ? notes : summarized(notes),
+  };
+};
+
+/** Notes of one code are told once where there are many. */
+function summarized<T extends { readonly code: string; readonly message: string }>(
+  notes: readonly T[],
+): T[] {
+  return [...groupBy(notes).values()].flatMap((group) =>
+    group.length <= 5
+      ? group
+      : [
+          ...group.slice(0, 4),
+          { ...group[4]!, message: `${group[4]!.message} (and ${group.length - 5} more like it)` },
+        ],
+  );
+}
+
+function groupBy<T extends { readonly code: string }>(notes: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const note of notes) groups.set(note.code, [...(groups.get(note.code) ?? []), note]);
+  return groups;
+}

@@ -1,0 +1,197 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Environment } from "../contract/environment.ts";
+import type { Plan } from "../contract/plan.ts";
+import { splitStack } from "../contract/names.ts";
+import { exitOf, FairwayError, problem, type Problem } from "../contract/problem.ts";
+import type { Operation, RunResult } from "../contract/result.ts";
+import type { Workspace } from "../contract/workspace.ts";
+import { prewarm } from "../engine/pool.ts";
+import { orphanPlan } from "../engine/orphan.ts";
+import type { Progress as StackProgress } from "../engine/progress.ts";
+import { runStacks } from "../engine/run.ts";
+import { levelProblems, readLevels } from "../judge/levels.ts";
+import { locate } from "../judge/locate.ts";
+import { startCarrier } from "../judge/start-carrier.ts";
+import { locateProblem } from "../plan/locate.ts";
+import { runMarkdown } from "../report/run-markdown.ts";
+import { runText } from "../report/run-text.ts";
+import { openBackend } from "../state/backend.ts";
+import { listStacks, readOutputs } from "../state/checkpoint.ts";
+import { affectedSince } from "./base.ts";
+import type { CommandResult, Context, Input } from "./command.ts";
+import { plansOf, readWorkspace } from "./planning.ts";
+import { selectEnvironments, selectServices } from "./select.ts";
+import { engineFor, kubeconfigFor } from "./surroundings.ts";
+
+/** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. */
+export async function operate(
+  context: Context,
+  input: Input,
+  operation: Operation,
+): Promise<CommandResult> {
+  const workers = prewarm(1);
+  try {
+    const workspace = await readWorkspace(context);
+    const [name] = selectEnvironments(workspace, input, "local");
+    const environment = workspace.environments[name!]!;
+    const organisation = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
+    const unknown = levelProblems(Object.values(workspace.environments), organisation);
+    if (unknown.length > 0) throw new FairwayError(unknown);
+    const plans = await choose(context, input, workspace, environment, operation);
+    if (operation === "destroy" && input.flags["yes"] !== true && plans.length > 0)
+      refuseWithoutYes(plans);
+    if (plans.length === 0) return nothingToDo(operation, environment);
+    const engine = await engineFor(context);
+    const kubeconfig = await kubeconfigFor(context, environment);
+    const judged = operation === "preview" || operation === "up";
+    const carrier = judged ? await startCarrier() : undefined;
+    const follow = follower(context);
+    try {
+      const run = await runStacks({
+        operation,
+        plans,
+        environment,
+        root: context.root,
+        engine,
+        kubeconfig,
+        carrier,
+        workers,
+        parallel: (input.flags["parallel"] as number | undefined) ?? 2,
+        signal: context.signal,
+        onProgress: follow,
+      });
+      return told(context, input, located(run, plans, workspace));
+    } finally {
+      await carrier?.stop();
+    }
+  } finally {
+    await workers.close();
+  }
+}
+
+/** The stacks that a command line means, with what they need and is not up to date. */
+async function choose(
+  context: Context,
+  input: Input,
+  workspace: Workspace,
+  environment: Environment,
+  operation: Operation,
+): Promise<readonly Plan[]> {
+  const described = Object.keys(workspace.services);
+  if (operation === "destroy" || operation === "refresh")
+    return chooseDeployed(context, input, workspace, environment, operation);
+  const services = selectServices(described, input, "none");
+  const plans = plansOf(workspace, input, [environment.name], services);
+  const base = input.flags["base"] as string | undefined;
+  if (base !== undefined) return affectedSince(context, workspace, environment.name, base, plans);
+  if (input.flags["all"] === true) return plans;
+  const backend = openBackend(context.root, environment);
+  const current = await Promise.all(
+    plans.map(
+      async (plan) =>
+        plan.kind !== "service" &&
+        (await readOutputs(backend, plan.stack))?.["digest"] === plan.digest,
+    ),
+  );
+  return plans.filter((_, index) => !current[index]);
+}
+
+/** Stacks that have state: services by name, shared ones with `--all`, orphans too. The platform stays. */
+async function chooseDeployed(
+  context: Context,
+  input: Input,
+  workspace: Workspace,
+  environment: Environment,
+  operation: Operation,
+): Promise<readonly Plan[]> {
+  const deployed = (await listStacks(openBackend(context.root, environment))).filter(
+    (stack) => splitStack(stack).environment === environment.name,
+  );
+  const names = deployed
+    .map((stack) => splitStack(stack).name)
+    .filter((name) => operation === "refresh" || name !== "platform");
+  const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
+  const chosen = new Set(selectServices(known, input, operation === "refresh" ? "all" : "none"));
+  const plans = plansOf(workspace, { ...input, flags: { ...input.flags, image: undefined } }, [
+    environment.name,
+  ]);
+  return names
+    .filter((name) => chosen.has(name))
+    .map(
+      (name) =>
+        plans.find((plan) => plan.name === name) ?? orphanPlan(`${name}.${environment.name}`),
+    );
+}
+
+function refuseWithoutYes(plans: readonly Plan[]): never {
+  throw new FairwayError(
+    problem("FW7008", `this would destroy ${plans.map((plan) => plan.stack).join(", ")}`, {
+      hint: "run it again with `--yes`",
+    }),
+  );
+}
+
+function nothingToDo(operation: Operation, environment: Environment): CommandResult {
+  const run: RunResult = {
+    run: "",
+    operation,
+    environment: environment.name,
+    rehearsed: false,
+    stacks: [],
+    problems: [],
+    duration: 0,
+    exit: 0,
+  };
+  return { exit: 0, data: run, text: `${operation} ${environment.name}: nothing to do` };
+}
+
+/** Verdicts and problems with their places in the descriptors. */
+function located(run: RunResult, plans: readonly Plan[], workspace: Workspace): RunResult {
+  const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
+  const stacks = run.stacks.map((stack) => {
+    const plan = byStack.get(stack.stack);
+    if (!plan) return stack;
+    return {
+      ...stack,
+      verdicts: locate(stack.verdicts, plan, workspace),
+      problems: stack.problems.map((p) => locateProblem(p, workspace.positions)),
+    };
+  });
+  return {
+    ...run,
+    stacks,
+    problems: run.problems.map((p) => locateProblem(p, workspace.positions)),
+  };
+}
+
+function told(context: Context, input: Input, run: RunResult): CommandResult {
+  const file = input.flags["markdown"] as string | undefined;
+  if (file !== undefined) writeFileSync(path.resolve(file), runMarkdown(run));
+  const problems: Problem[] = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)];
+  return {
+    exit: run.exit === 0 && problems.length > 0 ? exitOf(problems) : run.exit,
+    rehearsed: run.rehearsed,
+    data: run,
+    text: runText(run, { color: context.color, showSame: input.flags["show-same"] === true }),
+    problems,
+  };
+}
+
+/** One progress step a stack, with what it is doing. */
+function follower(context: Context): (event: StackProgress) => void {
+  const steps = new Map<string, (result?: string) => void>();
+  return (event) => {
+    if (event.phase === "waiting") return;
+    if (!steps.has(event.stack)) steps.set(event.stack, context.progress.step(event.stack));
+    if (event.phase === "done") {
+      steps.get(event.stack)!(event.status);
+      steps.delete(event.stack);
+      return;
+    }
+    const amount = event.total === undefined ? `${event.done}` : `${event.done}/${event.total}`;
+    context.progress.say(
+      [event.phase, amount, event.resource, event.waiting].filter(Boolean).join(" "),
+    );
+  };
+}

@@ -1,0 +1,30 @@
+import path from "node:path";
+import { FairwayError } from "../contract/problem.ts";
+import type { Plan } from "../contract/plan.ts";
+import type { Workspace } from "../contract/workspace.ts";
+import { loadWorkspace } from "../load/workspace.ts";
+import { planWorkspace } from "../plan/workspace.ts";
+import type { Context, Input } from "./command.ts";
+import { selectImages } from "./select.ts";
+
+/** The workspace at the root; a workspace with problems is refused with all of them. */
+export async function readWorkspace(context: Context): Promise<Workspace> {
+  const workspace = await loadWorkspace(context.root, {
+    cacheDir: path.join(context.root, ".fairway", "cache"),
+  });
+  if (workspace.problems.length > 0) throw new FairwayError(workspace.problems);
+  return workspace;
+}
+
+/** Plans of services in environments, with the platform's and the shared ones; problems are thrown, all at once. */
+export function plansOf(
+  workspace: Workspace,
+  input: Input,
+  environments: readonly string[],
+  services?: readonly string[],
+): readonly Plan[] {
+  const images = selectImages(input, Object.keys(workspace.services));
+  const { plans, problems } = planWorkspace(workspace, { environments, services, images });
+  if (problems.length > 0) throw new FairwayError(problems);
+  return plans;
+}
