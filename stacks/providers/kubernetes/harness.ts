@@ -1,0 +1,210 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import grpc from "@grpc/grpc-js";
+import * as automation from "@pulumi/pulumi/automation/server.js";
+import language from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { listAt, objectAt, textAt, type JsonObject } from "./json.ts";
+
+/** The automation API's own language server: exported, but left out of its type declarations. */
+const { LanguageServer } = automation as unknown as {
+  LanguageServer: new (program: Program) => grpc.UntypedServiceImplementation;
+};
+
+/** One resource step as the engine's event stream tells it. */
+export interface Step {
+  op: string;
+  urn: string;
+  type: string;
+  /** Pulumi's paths of what changed. */
+  diffs: string[];
+  /** Paths with the kind of change, such as `update-replace`. */
+  detailed: Record<string, string>;
+}
+
+/** What one engine operation did. */
+export interface Run {
+  code: number;
+  /** Everything printed. */
+  output: string;
+  /** Steps on Kubernetes objects that are not `same`, as `op Kind name`, sorted. */
+  steps: string[];
+  events: JsonObject[];
+  all: Step[];
+  /** Diagnostics of the engine and the provider, one text. */
+  diagnostics: string;
+  milliseconds: number;
+}
+
+/** A program in the words of Pulumi; run anew for each operation. */
+export type Program = () =>
+  | Promise<Record<string, unknown> | void>
+  | Record<string, unknown>
+  | void;
+
+/** One stack of the real engine with the provider attached, for tests only. */
+export interface TestStack {
+  name: string;
+  run(
+    args: string[],
+    program?: Program,
+    hooks?: { started?: (process: ChildProcess) => void; onLine?: (line: string) => void },
+  ): Promise<Run>;
+  preview(program: Program, ...args: string[]): Promise<Run>;
+  up(program: Program, ...args: string[]): Promise<Run>;
+  destroy(): Promise<Run>;
+  refresh(program: Program, ...args: string[]): Promise<Run>;
+  /** The deployment in the state file. */
+  state(): JsonObject;
+  stateText(): string;
+}
+
+/** A workspace whose stacks share a state backend and a provider on `port`; `close` removes it. */
+export function openWorkspace(options: { pulumi: string; port: number }): {
+  stack(name: string): Promise<TestStack>;
+  close(): void;
+} {
+  const dir = mkdtempSync(join(tmpdir(), "fairway-kubernetes-"));
+  const env: Record<string, string> = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: dir,
+    PULUMI_HOME: join(dir, "home"),
+    PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
+    PULUMI_DEBUG_COMMANDS: "true",
+    PULUMI_DEBUG_PROVIDERS: `kubernetes:${options.port}`,
+  };
+  mkdirSync(join(dir, "state"));
+  writeFileSync(join(dir, "Pulumi.yaml"), "name: test\nruntime: nodejs\nmain: .\n");
+
+  const exec = (
+    args: string[],
+    started?: (process: ChildProcess) => void,
+    onLine?: (line: string) => void,
+  ): Promise<{ code: number; output: string }> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(options.pulumi, args, {
+        cwd: dir,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      const take = (chunk: Buffer): void => {
+        output += chunk.toString();
+        for (const line of chunk.toString().split("\n")) onLine?.(line);
+      };
+      child.stdout.on("data", take);
+      child.stderr.on("data", take);
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? -1, output }));
+      started?.(child);
+    });
+
+  const open = async (name: string): Promise<TestStack> => {
+    const created = await exec(["stack", "init", name, "--no-select", "--non-interactive"]);
+    if (created.code !== 0) throw new Error(created.output);
+    const stateFile = join(dir, "state/.pulumi/stacks/test", `${name}.json`);
+    let count = 0;
+    const run: TestStack["run"] = async (args, program = () => {}, hooks = {}) => {
+      const log = join(dir, `${name}-${count++}.log`);
+      const server = new grpc.Server();
+      server.addService(
+        language.LanguageRuntimeService as unknown as grpc.ServiceDefinition,
+        new LanguageServer(async () => program()),
+      );
+      const port = await new Promise<number>((resolve, reject) =>
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+          error ? reject(error) : resolve(bound),
+        ),
+      );
+      const begun = performance.now();
+      try {
+        const full = [
+          ...args,
+          "--stack",
+          name,
+          "--non-interactive",
+          "--event-log",
+          log,
+          `--client=127.0.0.1:${port}`,
+          "--exec-kind",
+          "auto.inline",
+        ];
+        const { code, output } = await exec(full, hooks.started, hooks.onLine);
+        const events = existsSync(log)
+          ? readFileSync(log, "utf8")
+              .split("\n")
+              .filter(Boolean)
+              .map((line) => JSON.parse(line) as JsonObject)
+          : [];
+        const all = events
+          .map((event) => objectAt(event, "resourcePreEvent", "metadata"))
+          .filter((each) => each["op"] !== undefined)
+          .map(stepOf);
+        const steps = all
+          .filter(({ op, type }) => op !== "same" && type.startsWith("kubernetes:"))
+          .map(({ op, type, urn }) => `${op} ${type.split(":").at(-1)} ${urn.split("::").at(-1)}`);
+        const diagnostics = events
+          .map((event) => textAt(event, "diagnosticEvent", "message"))
+          .filter(Boolean)
+          .join("\n");
+        return {
+          code,
+          output,
+          steps: steps.sort(),
+          events,
+          all,
+          diagnostics,
+          milliseconds: performance.now() - begun,
+        };
+      } finally {
+        server.forceShutdown();
+      }
+    };
+    const state = (): JsonObject => JSON.parse(readFileSync(stateFile, "utf8")) as JsonObject;
+    return {
+      name,
+      run,
+      preview: (program, ...args) => run(["preview", "--diff", ...args], program),
+      up: (program, ...args) => run(["up", "--yes", "--skip-preview", ...args], program),
+      destroy: () => run(["destroy", "--yes", "--skip-preview"]),
+      refresh: (program, ...args) => run(["refresh", "--yes", ...args], program),
+      state,
+      stateText: () => readFileSync(stateFile, "utf8"),
+    };
+  };
+  return { stack: open, close: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** The resources of a stack's state, by `Kind name`. */
+export function resourcesOf(state: JsonObject): Map<string, JsonObject> {
+  const resources = listAt(state, "checkpoint", "latest", "resources").map((each) =>
+    objectAt(each),
+  );
+  return new Map(
+    resources.map((each) => [
+      `${textAt(each, "type").split(":").at(-1)} ${textAt(each, "urn").split("::").at(-1)}`,
+      each,
+    ]),
+  );
+}
+
+function stepOf(metadata: JsonObject): Step {
+  const detailed = Object.fromEntries(
+    Object.entries(objectAt(metadata, "detailedDiff")).map(([path, diff]) => [
+      path,
+      textAt(diff, "diffKind"),
+    ]),
+  );
+  return {
+    op: textAt(metadata, "op"),
+    urn: textAt(metadata, "urn"),
+    type: textAt(metadata, "type"),
+    diffs: listAt(metadata, "diffs").map(String),
+    detailed,
+  };
+}
