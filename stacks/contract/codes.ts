@@ -363,6 +363,51 @@ export const CODES = {
     "Write the name or the number of a port that the service publishes.",
   ),
   // 40: rules and refusals
+  FW4001: entry(
+    4,
+    "a mandatory rule is violated",
+    "What would be built breaks a rule that this environment enforces; nothing was changed.",
+    "Change the descriptor at the line shown; `fairway explain <rule>` says why and how.",
+  ),
+  FW4002: entry(
+    4,
+    "a mandatory rule cannot be decided yet",
+    "A value that decides the rule is known only during the update, and this environment does not start updates on such verdicts.",
+    "Deploy what gives the value first, or set `spec.policies.unproven: allow` in the environment.",
+  ),
+  FW4003: entry(
+    3,
+    "a level names no rule",
+    "A level for a rule that does not exist would enforce nothing without a word.",
+    "Write the name of a rule as `fairway explain` lists them.",
+  ),
+  FW4004: {
+    ...entry(
+      1,
+      "a rule failed to run",
+      "A rule threw an error, so nobody knows whether it is met; the update is not started.",
+      "Report it with the rule's name and the message.",
+    ),
+    source: "internal",
+  },
+  FW4005: {
+    ...entry(
+      1,
+      "the judge is gone",
+      "The process that carries the rules ended or could not start, and nothing runs unjudged.",
+      "Run the command again; report it if it happens twice.",
+    ),
+    source: "internal",
+  },
+  FW4006: {
+    ...entry(
+      1,
+      "the verdicts cannot be read",
+      "The file of this operation's verdicts is missing or cut off, and an update without verdicts is not trusted.",
+      "Check the disk behind .fairway/, then run the command again.",
+    ),
+    source: "internal",
+  },
   // 50: engine and state
   FW5901: entry(
     1,
