@@ -57,6 +57,7 @@ export interface ClusterStatus {
 }
 
 const READY_MS = 60_000;
+const PORT_MS = 3_000;
 const POLL = 40;
 const VERSION = GO_TOOLS.cluster.version;
 
@@ -106,11 +107,17 @@ async function start(layout: Layout, tool: Tool, { progress, signal }: Work): Pr
 
   if (down.includes("kube-apiserver")) {
     dropOldCertificate(layout, Date.now());
-    if (!(await isFree(settings.port))) {
-      fail(
-        "FW8006",
-        `port ${settings.port} of the control plane in ${shown(layout.dir)} is used by another program`,
-      );
+    // The kernel may hold the port of a killed server for a moment.
+    for (
+      const limit = performance.now() + PORT_MS;
+      !(await isFree(settings.port));
+      await sleep(POLL)
+    ) {
+      if (performance.now() > limit)
+        fail(
+          "FW8006",
+          `port ${settings.port} of the control plane in ${shown(layout.dir)} is used by another program`,
+        );
     }
   }
   const expected = new Set(DAEMONS.filter((name) => running[name]));
