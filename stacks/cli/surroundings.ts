@@ -26,7 +26,7 @@ export async function kubeconfigFor(context: Context, environment: Environment):
   if ("embedded" in environment.cluster) {
     const folder = clusterFolder(context);
     const status = await clusterStatus(folder);
-    if (!status.ready) {
+    if (status.state !== "running") {
       const done = context.progress.step("local control plane");
       await startCluster({ dir: folder, progress: context.progress.say, signal: context.signal });
       done();

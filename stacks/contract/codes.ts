@@ -501,6 +501,36 @@ export const CODES = {
     "What a change touches is found by comparing plans with those of another revision.",
     "Name a revision that this clone holds; in CI check out with the whole history.",
   ),
+  FW7015: entry(
+    7,
+    "no such secret",
+    "Only secrets that a descriptor uses are kept.",
+    "Add the secret to the descriptor's `uses`, then set it.",
+  ),
+  FW7016: entry(
+    2,
+    "an empty secret",
+    "The value of a secret is read from standard input.",
+    "Redirect a file or a pipe into the command.",
+  ),
+  FW7017: entry(
+    1,
+    "the store refused a secret",
+    "Secrets that teams bring are kept in the environment's cluster.",
+    "Ask for write access to the store's namespace.",
+  ),
+  FW7018: entry(
+    7,
+    "no route",
+    "Only a service with a route has an address.",
+    "Add `visibility: public` or a `route` to its descriptor.",
+  ),
+  FW7019: entry(
+    7,
+    "no local control plane",
+    "The command is about the local control plane.",
+    "Run `fairway cluster up`.",
+  ),
   // 80: tools
   FW8001: entry(
     1,

@@ -1,0 +1,81 @@
+import { LABELS } from "../../contract/names.ts";
+import { fail } from "../../contract/problem.ts";
+import { plain, style } from "../../report/style.ts";
+import { withCluster, type KubernetesObject } from "../cluster.ts";
+import type { Run } from "../command.ts";
+import { plansOf, readWorkspace } from "../planning.ts";
+import { selectEnvironments, selectServices } from "../select.ts";
+
+interface PodLog {
+  readonly pod: string;
+  readonly container: string;
+  readonly lines: readonly string[];
+  /** Why there are none. */
+  readonly error?: string;
+}
+
+/** `fairway logs SERVICE`: the last lines of each container of its pods. */
+export const run: Run = async (context, input) => {
+  const workspace = await readWorkspace(context);
+  const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
+  const [name] = selectServices(Object.keys(workspace.services), input, "none");
+  const plan = plansOf(workspace, input, [environment.name], [name!]).find(
+    (candidate) => candidate.name === name,
+  )!;
+  const tail = String(input.flags["tail"] ?? 100);
+  const wanted = input.flags["container"] as string | undefined;
+  const logs = await withCluster(context, environment, async (reader) => {
+    const pods = await reader.list(`/api/v1/namespaces/${plan.namespace}/pods`, {
+      labelSelector: `${LABELS.service}=${name!}`,
+    });
+    if (pods.length === 0)
+      fail("FW7006", `${name!} has no pods in ${environment.name}`, {
+        hint: `run \`fairway up ${name!} --env ${environment.name}\`, or \`fairway status\``,
+      });
+    const found: PodLog[] = [];
+    for (const pod of pods) {
+      for (const container of containersOf(pod).filter(
+        (each) => wanted === undefined || each === wanted,
+      )) {
+        const reply = await reader.client.request({
+          method: "GET",
+          path: `/api/v1/namespaces/${plan.namespace}/pods/${pod.metadata.name}/log`,
+          query: { container, tailLines: tail },
+          signal: context.signal,
+        });
+        const text = typeof reply.body === "string" ? reply.body : "";
+        found.push({
+          pod: pod.metadata.name,
+          container,
+          lines: reply.status === 200 ? text.split("\n").filter(Boolean) : [],
+          ...(reply.status !== 200 && {
+            error:
+              "embedded" in environment.cluster
+                ? "the local control plane runs no containers, so there are no logs"
+                : String(reply.body["message"] ?? reply.status),
+          }),
+        });
+      }
+    }
+    return found;
+  });
+  const s = style(context.color);
+  const text = logs
+    .map((log) =>
+      [
+        s.bold(`${log.pod} ${log.container}`),
+        ...(log.error ? [s.yellow(log.error)] : log.lines.map(plain)),
+      ].join("\n"),
+    )
+    .join("\n\n");
+  return {
+    exit: logs.every((log) => log.error) ? 1 : 0,
+    data: { service: name, environment: environment.name, logs },
+    text,
+  };
+};
+
+function containersOf(pod: KubernetesObject): string[] {
+  const spec = pod["spec"] as { containers?: readonly { name: string }[] } | undefined;
+  return (spec?.containers ?? []).map((container) => container.name);
+}

@@ -1,0 +1,123 @@
+import type { Environment } from "../../contract/environment.ts";
+import { LABELS, splitStack } from "../../contract/names.ts";
+import type { Plan } from "../../contract/plan.ts";
+import { style, table } from "../../report/style.ts";
+import { openBackend } from "../../state/backend.ts";
+import { listStacks, readOutputs } from "../../state/checkpoint.ts";
+import { withCluster, type KubernetesObject } from "../cluster.ts";
+import type { Context, Run } from "../command.ts";
+import { plansOf, readWorkspace } from "../planning.ts";
+import { selectEnvironments, selectServices } from "../select.ts";
+
+/** How a stack stands. `orphan`: deployed, but no descriptor asks for it. */
+export type StackState = "current" | "changed" | "absent" | "orphan";
+
+export interface StatusRow {
+  readonly stack: string;
+  readonly state: StackState;
+  /** Container → image of the deployed release. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Pods that are ready, of those that should be; absent where it runs none. */
+  readonly ready?: { readonly pods: number; readonly wanted: number };
+}
+
+/** `fairway status`: what is deployed, from which release, and whether it is ready. */
+export const run: Run = async (context, input) => {
+  const workspace = await readWorkspace(context);
+  const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
+  const plans = plansOf(workspace, input, [environment.name]);
+  const backend = openBackend(context.root, environment);
+  const deployed = (await listStacks(backend)).filter(
+    (stack) => splitStack(stack).environment === environment.name,
+  );
+  const names = [
+    ...new Set([
+      ...plans.map((plan) => plan.name),
+      ...deployed.map((stack) => splitStack(stack).name),
+    ]),
+  ].sort();
+  const chosen = selectServices(names, input, "all");
+  const pods =
+    deployed.length > 0
+      ? await readyPods(context, environment)
+      : new Map<string, { pods: number; wanted: number }>();
+  const rows: StatusRow[] = [];
+  for (const name of chosen) {
+    const plan = plans.find((candidate) => candidate.name === name);
+    const stack = `${name}.${environment.name}`;
+    const outputs = deployed.includes(stack) ? await readOutputs(backend, stack) : undefined;
+    rows.push({
+      stack,
+      state: stateOf(plan, outputs?.["digest"], outputs !== undefined),
+      images: imagesOf(plan),
+      ready: pods.get(name),
+    });
+  }
+  return {
+    exit: 0,
+    data: { environment: environment.name, stacks: rows },
+    text: text(rows, context.color),
+  };
+};
+
+function stateOf(plan: Plan | undefined, digest: unknown, deployed: boolean): StackState {
+  if (!plan) return "orphan";
+  if (!deployed) return "absent";
+  return digest === plan.digest ? "current" : "changed";
+}
+
+const imagesOf = (plan: Plan | undefined): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(plan?.images ?? {}).map(([container, chosen]) => [container, chosen.image]),
+  );
+
+/** Ready and wanted pods by service, from the workloads that carry the platform's labels. */
+async function readyPods(
+  context: Context,
+  environment: Environment,
+): Promise<Map<string, { pods: number; wanted: number }>> {
+  const selector = `${LABELS.managedBy}=fairway,${LABELS.environment}=${environment.name}`;
+  return withCluster(context, environment, async (reader) => {
+    const lists = await Promise.all(
+      ["deployments", "statefulsets"].map((kind) =>
+        reader.list(`/apis/apps/v1/${kind}`, { labelSelector: selector }),
+      ),
+    );
+    const counts = new Map<string, { pods: number; wanted: number }>();
+    for (const workload of lists.flat()) {
+      const service = workload.metadata.labels?.[LABELS.service] ?? "";
+      const before = counts.get(service) ?? { pods: 0, wanted: 0 };
+      counts.set(service, {
+        pods: before.pods + numberAt(workload, "status", "readyReplicas"),
+        wanted: before.wanted + numberAt(workload, "spec", "replicas"),
+      });
+    }
+    return counts;
+  });
+}
+
+function numberAt(object: KubernetesObject, section: string, field: string): number {
+  const value = (object[section] as Record<string, unknown> | undefined)?.[field];
+  return typeof value === "number" ? value : 0;
+}
+
+function text(rows: readonly StatusRow[], color: boolean): string {
+  const s = style(color);
+  const paint: Readonly<Record<StackState, (word: string) => string>> = {
+    current: s.green,
+    changed: s.yellow,
+    absent: s.dim,
+    orphan: s.red,
+  };
+  const ready = (row: StatusRow): string =>
+    row.ready === undefined ? "-" : `${row.ready.pods}/${row.ready.wanted}`;
+  return table([
+    ["STACK", "STATE", "READY", "IMAGE"],
+    ...rows.map((row) => [
+      row.stack,
+      paint[row.state](row.state),
+      ready(row),
+      Object.values(row.images).join(", ") || "-",
+    ]),
+  ]);
+}
