@@ -24,7 +24,7 @@ describe("hardened pod", () => {
   it("gives every container a /tmp to write to, unless it has one", () => {
     const mounted = { name: "main", volumeMounts: [{ name: "data", mountPath: "/tmp" }] };
     expect(pod().containers).toMatchObject([
-      { volumeMounts: [{ mountPath: "/tmp", name: "tmp" }] },
+      { volumeMounts: [{ mountPath: "/tmp", name: "fairway-tmp" }] },
     ]);
     expect(pod({ containers: [mounted] }).containers).toMatchObject([mounted]);
   });

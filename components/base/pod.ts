@@ -31,7 +31,7 @@ export const CONTAINER_SECURITY = {
 export const VOLUME_GROUP = 10001;
 
 /** Name of the volume that `hardenedPod` mounts at /tmp. */
-const TMP = "tmp";
+const TMP = "fairway-tmp";
 
 /** What `hardenedPod` needs to know. */
 export interface HardenedPod extends Omit<PodSpec, "containers" | "initContainers" | "volumes"> {

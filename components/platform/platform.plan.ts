@@ -1,19 +1,6 @@
-import type { Json } from "../../stacks/contract/value.ts";
-
-/** A CustomResourceDefinition that services need. */
-export interface CustomKindSpec {
-  /** API group, such as `monitoring.coreos.com`. */
-  readonly group: string;
-  /** The one version, stored and served. */
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly singular: string;
-  readonly listKind: string;
-  readonly scope: "Namespaced" | "Cluster";
-  /** `openAPIV3Schema` of the version. */
-  readonly schema: { readonly [key: string]: Json };
-}
+/** CustomResourceDefinitions that services need, by the stem of their file in `crds/`. */
+export const CUSTOM_KINDS = ["prometheusrules", "servicemonitors"] as const;
+export type CustomKind = (typeof CUSTOM_KINDS)[number];
 
 /** A PriorityClass. */
 export interface PriorityClassSpec {
@@ -30,7 +17,7 @@ export interface PlatformSpec {
   /** Labels of every object. */
   readonly labels: Readonly<Record<string, string>>;
   /** CRDs that the cluster does not bring. */
-  readonly customKinds: readonly CustomKindSpec[];
+  readonly customKinds: readonly CustomKind[];
   /** One for each tier. */
   readonly priorityClasses: readonly PriorityClassSpec[];
   /** IngressClass; absent: the cluster brings it. */

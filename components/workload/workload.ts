@@ -1,0 +1,182 @@
+import {
+  HorizontalPodAutoscaler,
+  type HorizontalPodAutoscalerArgs,
+} from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
+import { ConfigMap, type ConfigMapArgs } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { Secret, type SecretArgs } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Service, type ServiceArgs } from "@pulumi/kubernetes/core/v1/service.js";
+import {
+  PodDisruptionBudget,
+  type PodDisruptionBudgetArgs,
+} from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
+import type { core, meta } from "@pulumi/kubernetes/types/input.js";
+import { type Input, output, secret } from "@pulumi/pulumi";
+import { FairwayComponent, type Transform } from "../base/component.ts";
+import { hardenedPod } from "../base/pod.ts";
+import { container } from "./container.ts";
+import type { WorkloadSpec } from "./workload.plan.ts";
+
+/** A workload's spec as components take it. */
+export type Workload = WorkloadSpec<Input<string>>;
+
+/** Transforms of the children that every kind of workload may have. */
+export interface WorkloadTransforms {
+  /** The ConfigMap with plain files. */
+  readonly config?: Transform<ConfigMapArgs>;
+  /** The Secret with secret variables and files. */
+  readonly secret?: Transform<SecretArgs>;
+  /** The Service in front. */
+  readonly service?: Transform<ServiceArgs>;
+  /** The HorizontalPodAutoscaler. */
+  readonly autoscaler?: Transform<HorizontalPodAutoscalerArgs>;
+  /** The PodDisruptionBudget. */
+  readonly disruption?: Transform<PodDisruptionBudgetArgs>;
+}
+
+/** What the kinds of workload share: the pod, and the objects around it. */
+export abstract class WorkloadComponent extends FairwayComponent {
+  /** ConfigMap and Secret of the spec, the ones it has: names are static, so that updates happen in place. */
+  protected data(spec: Workload, transforms: WorkloadTransforms): (ConfigMap | Secret)[] {
+    const nodes: (ConfigMap | Secret)[] = [];
+    if (spec.config) {
+      const { name, data, binaryData } = spec.config;
+      const args = { metadata: metadata(spec, name), data: { ...data }, ...binary(binaryData) };
+      nodes.push(this.child("config", ConfigMap, args, transforms.config));
+    }
+    if (spec.secret) {
+      const { name, data, binaryData } = spec.secret;
+      const encoded = Object.entries(data).map(
+        ([key, text]) => [key, secret(output(text).apply(base64))] as const,
+      );
+      const args = {
+        metadata: metadata(spec, name),
+        type: "Opaque",
+        data: { ...Object.fromEntries(encoded), ...binaryData },
+      };
+      nodes.push(this.child("secret", Secret, args, transforms.secret));
+    }
+    return nodes;
+  }
+
+  /** The Service in front of the pods. */
+  protected service(spec: Workload, transforms: WorkloadTransforms): Service | undefined {
+    if (!spec.service) return undefined;
+    const { name, headless, ports } = spec.service;
+    const args: ServiceArgs = {
+      metadata: metadata(spec, name),
+      spec: {
+        type: "ClusterIP",
+        ...(headless && { clusterIP: "None" }),
+        selector: { ...spec.selector },
+        ports: ports.map((port) => ({ ...port })),
+      },
+    };
+    return this.child("service", Service, args, transforms.service);
+  }
+
+  /** The autoscaler of a Deployment or StatefulSet of the spec's name. */
+  protected autoscaler(
+    spec: Workload,
+    kind: "Deployment" | "StatefulSet",
+    transforms: WorkloadTransforms,
+  ): HorizontalPodAutoscaler | undefined {
+    if (!spec.scaling) return undefined;
+    const { min, max, metrics } = spec.scaling;
+    const args: HorizontalPodAutoscalerArgs = {
+      metadata: metadata(spec, spec.name),
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind, name: spec.name },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: metrics.map(({ resource, utilization }) => ({
+          type: "Resource",
+          resource: {
+            name: resource,
+            target: { type: "Utilization", averageUtilization: utilization },
+          },
+        })),
+      },
+    };
+    return this.child("autoscaler", HorizontalPodAutoscaler, args, transforms.autoscaler);
+  }
+
+  /** How many pods may be away at once when a node is emptied. */
+  protected disruption(
+    spec: Workload,
+    transforms: WorkloadTransforms,
+  ): PodDisruptionBudget | undefined {
+    if (!spec.disruption) return undefined;
+    const args: PodDisruptionBudgetArgs = {
+      metadata: metadata(spec, spec.name),
+      spec: {
+        maxUnavailable: spec.disruption.maxUnavailable,
+        selector: { matchLabels: { ...spec.selector } },
+        // A pod that is not ready protects nothing: do not let it block a node's maintenance for ever.
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      },
+    };
+    return this.child("disruption", PodDisruptionBudget, args, transforms.disruption);
+  }
+}
+
+/** Metadata of an object of the workload. */
+export function metadata(
+  spec: Workload,
+  name: string,
+  annotations: Readonly<Record<string, string>> = {},
+): meta.v1.ObjectMeta {
+  return {
+    name,
+    namespace: spec.namespace,
+    labels: { ...spec.labels },
+    ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }),
+  };
+}
+
+/**
+ * The pod: hardened, spread over nodes and zones where there are several.
+ * @param restart `Always` for servers; jobs leave a failed pod with its log and start a new one.
+ */
+export function podTemplate(spec: Workload, restart: "Always" | "Never"): core.v1.PodTemplateSpec {
+  const build = (one: Workload["containers"][number]) => container(one, spec.secret?.name);
+  return {
+    metadata: {
+      labels: { ...spec.labels, ...spec.selector },
+      ...(Object.keys(spec.podAnnotations).length > 0 && {
+        annotations: { ...spec.podAnnotations },
+      }),
+    },
+    spec: hardenedPod({
+      serviceAccountName: spec.account,
+      priorityClassName: spec.priorityClass,
+      terminationGracePeriodSeconds: spec.terminationGrace,
+      initContainers: spec.initContainers.map(build),
+      containers: spec.containers.map(build),
+      volumes: spec.volumes.map(({ name, source }) => ({ name, ...source }) as core.v1.Volume),
+      ...(spec.claims.length > 0 && { writesVolumes: true }),
+      ...(restart === "Always"
+        ? { topologySpreadConstraints: SPREAD_OVER.map((key) => spread(key, spec.selector)) }
+        : { restartPolicy: restart }),
+    }),
+  };
+}
+
+const SPREAD_OVER = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"] as const;
+
+/** Prefers, never demands: a small cluster runs everything on one node. */
+function spread(
+  topologyKey: string,
+  selector: Readonly<Record<string, string>>,
+): core.v1.TopologySpreadConstraint {
+  return {
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { ...selector } },
+  };
+}
+
+const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+
+const binary = (data: Readonly<Record<string, string>>) =>
+  Object.keys(data).length > 0 ? { binaryData: { ...data } } : {};
