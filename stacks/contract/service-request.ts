@@ -83,6 +83,30 @@ const file = z.strictObject({
     .optional(),
 });
 
+const port = z.strictObject({
+  port: portNumber,
+  targetPort: portNumber.optional(),
+  protocol: z.enum(["TCP", "UDP"]).optional(),
+});
+
+const scaling = z.strictObject({
+  min: z.int().min(1).max(1_000),
+  max: z.int().min(1).max(1_000),
+  cpu: z.int().min(1).max(100).describe("Target percent of the CPU request").optional(),
+  memory: z.int().min(1).max(100).describe("Target percent of the memory request").optional(),
+});
+
+const slo = z.strictObject({
+  availability: z.number().min(50).max(99.999),
+  latency: z.int().min(1).describe("Milliseconds for 99 % of requests").optional(),
+});
+
+const route = z.strictObject({
+  host: z.string().min(1).optional(),
+  path: z.string().startsWith("/").optional(),
+  port: portNumber.optional(),
+});
+
 const specFields = {
   type: z.enum(SERVICE_TYPES).describe("What the service is"),
   language: z.enum(LANGUAGES).describe("Gives port and health path by convention").optional(),
@@ -101,19 +125,12 @@ const specFields = {
   command: z.array(z.string()).min(1).optional(),
   args: z.array(z.string()).optional(),
   port: portNumber.describe("The one port it listens on").optional(),
-  ports: z
-    .record(
-      label,
-      z.strictObject({
-        port: portNumber,
-        targetPort: portNumber.optional(),
-        protocol: z.enum(["TCP", "UDP"]).optional(),
-      }),
-    )
-    .describe("Named ports, where there is more than one")
-    .optional(),
+  ports: z.record(label, port).describe("Named ports, where there is more than one").optional(),
   health: health.describe("Health path and timings of the probes").optional(),
-  env: stringMap.describe("Environment variables, with placeholders").optional(),
+  env: z
+    .record(z.string().regex(/^[^=\s]+$/, "expected a name without = and spaces"), z.string())
+    .describe("Environment variables, with placeholders")
+    .optional(),
   files: z.record(z.string().startsWith("/"), file).describe("Files by absolute path").optional(),
   database: z
     .enum(["postgresql", "postgres", "mysql", "mongodb"])
@@ -143,41 +160,15 @@ const specFields = {
   monitoring: toggle
     .describe("Metrics, alerts and traces; default enabled for tier critical")
     .optional(),
-  scaling: z
-    .strictObject({
-      min: z.int().min(1).max(1_000),
-      max: z.int().min(1).max(1_000),
-      cpu: z.int().min(1).max(100).describe("Target percent of the CPU request").optional(),
-      memory: z.int().min(1).max(100).describe("Target percent of the memory request").optional(),
-    })
-    .optional(),
+  scaling: scaling.optional(),
   resources: compute.optional(),
   route: z
-    .union([
-      z.strictObject({
-        host: z.string().min(1).optional(),
-        path: z.string().startsWith("/").optional(),
-        port: portNumber.optional(),
-      }),
-      z.array(
-        z.strictObject({
-          host: z.string().min(1).optional(),
-          path: z.string().startsWith("/").optional(),
-          port: portNumber.optional(),
-        }),
-      ),
-    ])
+    .union([route, z.array(route)])
     .describe("Where the outside world finds it")
     .optional(),
   visibility: z.enum(VISIBILITIES).describe("public adds a route with its default host").optional(),
   schedule: z.string().min(9).max(100).describe("Cron expression of type cron").optional(),
-  slo: z
-    .strictObject({
-      availability: z.number().min(50).max(99.999),
-      latency: z.int().min(1).describe("Milliseconds for 99 % of requests").optional(),
-    })
-    .describe("Service level objective over 30 days")
-    .optional(),
+  slo: slo.describe("Service level objective over 30 days").optional(),
   cost: z
     .strictObject({ ceiling: z.number().positive().describe("US dollars a month") })
     .optional(),
@@ -204,10 +195,25 @@ const specFields = {
     .optional(),
 };
 
+/** A ServiceRequest's spec in one environment, overrides merged. */
+export const requestSpecSchema = z.strictObject(specFields);
+
+/** Overrides of one environment: maps are merged, so that a map may give some of its fields only. */
+const override = requestSpecSchema
+  .omit({ owner: true })
+  .partial()
+  .extend({
+    scaling: scaling.partial().optional(),
+    slo: slo.partial().optional(),
+    uses: z.record(label, use.partial()).optional(),
+    ports: z.record(label, port.partial()).optional(),
+    files: z.record(z.string().startsWith("/"), file.partial()).optional(),
+  });
+
 const spec = z.strictObject({
   ...specFields,
   environments: z
-    .record(z.string().min(1).max(20), z.strictObject(specFields).omit({ owner: true }).partial())
+    .record(z.string().min(1).max(20), override)
     .describe(
       "Per environment: merged over the fields above; null is not allowed, leave a field out instead",
     )
@@ -227,4 +233,5 @@ export const serviceRequestSchema = z
   })
   .describe("A service: the golden path");
 
+export type RequestSpec = z.infer<typeof requestSpecSchema>;
 export type ServiceRequest = z.infer<typeof serviceRequestSchema>;

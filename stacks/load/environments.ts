@@ -1,0 +1,119 @@
+import { environmentSchema, type Environment } from "../contract/environment.ts";
+import { cut } from "../contract/names.ts";
+import { problem, type Problem } from "../contract/problem.ts";
+import { canonicalJson } from "../contract/value.ts";
+import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
+import type { Root } from "./files.ts";
+
+/** Promotion order of well-known names; others follow in the order of the alphabet. */
+const ORDER = ["local", "dev", "staging", "prod"];
+
+/** Every file of `environments/`, by name. */
+export function readEnvironments(
+  root: Root,
+  found: { readonly problems: Problem[]; readonly notes: Problem[] },
+): Record<string, Environment> {
+  const environments: Environment[] = [];
+  let files = 0;
+  for (const { name, kind } of root.list("environments", found.problems)) {
+    if (kind !== "file" || !/\.ya?ml$/.test(name)) continue;
+    files++;
+    const file = `environments/${name}`;
+    const environment = readEnvironment(root, file, found);
+    if (environment) environments.push(environment);
+  }
+  if (files === 0)
+    found.problems.push(
+      problem("FW2001", "no environments: expected at least one environments/<name>.yaml", {
+        hint: "add environments/local.yaml",
+      }),
+    );
+  const place = ({ name }: Environment) =>
+    (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
+  environments.sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(environments.map((environment) => [environment.name, environment]));
+}
+
+function readEnvironment(
+  root: Root,
+  file: string,
+  found: { readonly problems: Problem[]; readonly notes: Problem[] },
+): Environment | undefined {
+  const yaml = readYaml(root, file, found.problems);
+  if (!yaml) return undefined;
+  const wrong = wrongKind(yaml, "Environment");
+  if (wrong) {
+    found.problems.push(wrong);
+    return undefined;
+  }
+  const document = judge(environmentSchema, judgedFile(yaml), [yaml], found);
+  if (!document) return undefined;
+  const { name } = document.metadata;
+  if (file !== `environments/${name}.yaml`)
+    found.problems.push(
+      problem("FW2002", `the environment is named ${name} in a file named ${file.slice(13)}`, {
+        ...yaml.at(["metadata", "name"]),
+        path: "metadata.name",
+        hint: `name the file ${name}.yaml`,
+      }),
+    );
+  const { min, max } = document.spec.replicas;
+  if (min > max)
+    found.problems.push(
+      problem("FW2003", `replicas.min is ${min}, above replicas.max, which is ${max}`, {
+        ...yaml.at(["spec", "replicas", "min"]),
+        path: "spec.replicas.min",
+        hint: `write a min of at most ${max}`,
+      }),
+    );
+  return { ...document.spec, name, file };
+}
+
+/** Namespace of a service in an environment. */
+const namespaceOf = (environment: Environment, service: string): string =>
+  cut(
+    environment.namespace
+      .replaceAll("{service}", service)
+      .replaceAll("{environment}", environment.name),
+    63,
+  );
+
+/** Two stacks that one cluster would keep in one namespace; at most one problem for each pair of environments. */
+export function namespaceProblems(
+  environments: readonly Environment[],
+  services: readonly string[],
+  at: (environment: Environment) => Partial<Problem>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const clusters = new Map<string, Environment[]>();
+  for (const environment of environments) {
+    const { cluster, cloud } = environment;
+    const key = canonicalJson({ cluster, account: "eks" in cluster ? cloud : undefined });
+    clusters.set(key, [...(clusters.get(key) ?? []), environment]);
+  }
+  for (const sharing of clusters.values()) {
+    if (sharing.length < 2) continue;
+    const taken = new Map<string, string>();
+    for (const environment of sharing) {
+      let told = false;
+      for (const service of services) {
+        const namespace = namespaceOf(environment, service);
+        const stack = `${service}.${environment.name}`;
+        const other = taken.get(namespace);
+        taken.set(namespace, other ?? stack);
+        if (other === undefined || told) continue;
+        told = true;
+        problems.push(
+          problem("FW2004", `${other} and ${stack} would share the namespace ${namespace}`, {
+            ...at(environment),
+            path: "spec.namespace",
+            hint: environment.namespace.includes("{environment}")
+              ? "choose a pattern that keeps the two apart"
+              : 'write namespace: "{service}-{environment}"',
+          }),
+        );
+      }
+    }
+  }
+  return problems;
+}

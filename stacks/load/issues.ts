@@ -1,0 +1,260 @@
+import type { z } from "zod";
+import { joinPath, type Path } from "../contract/path.ts";
+import { problem, type Problem } from "../contract/problem.ts";
+import type { Code } from "../contract/codes.ts";
+import type { Position } from "../contract/origin.ts";
+import { fieldsAt } from "./schema-fields.ts";
+import { closest, didYouMean, listOf } from "./suggest.ts";
+import type { Place } from "./yaml.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Where the value that was judged came from. */
+export interface Judged {
+  readonly value: unknown;
+  /** File, line and column, and the path as it stands in that file. */
+  at(path: Path, place: Place): Position & { readonly path: string };
+  /** Source text of a scalar. */
+  written(path: Path): string | undefined;
+}
+
+/** Every issue of a schema as a problem; unions are reduced to the branch that fits best. */
+export function problemsOf(
+  issues: readonly Issue[],
+  schema: z.core.$ZodType,
+  judged: Judged,
+): Problem[] {
+  return issues
+    .flatMap((issue) => simplify(issue, judged.value))
+    .flatMap((issue) => explain(issue, schema, judged));
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "a map of fields",
+  record: "a map of names",
+  array: "a list",
+  null: "nothing",
+};
+
+/** Free-form values there may be secrets, and are never repeated in a message. */
+const PRIVATE = new Set(["env", "variables", "params", "content", "binaryContent", "merge"]);
+
+function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem[] {
+  const path = issue.path as Path;
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => {
+      const fields = fieldsAt(schema, path);
+      return report("FW1101", judged, [...path, key], "key", {
+        message: `unknown field ${key}: ${fields.length > 0 ? `allowed are ${listOf(fields)}` : "no field is allowed here"}`,
+        hint: didYouMean(key, fields) ?? "leave it out",
+      });
+    });
+  const name = path.length > 0 ? String(path.at(-1)) : "the document";
+  if (issue.code === "invalid_key")
+    return [
+      report("FW1104", judged, path, "key", {
+        message: `the name ${name} is not allowed: ${issue.issues.map((inner) => allowedBy(inner)).join("; ")}`,
+      }),
+    ];
+  const value = valueAt(judged.value, path);
+  if (value === undefined && path.length > 0)
+    return [
+      report("FW1102", judged, path.slice(0, -1), "key", {
+        message: `${name} is missing: expected ${allowedBy(issue)}`,
+        path,
+        hint: `add ${name}${path.length > 1 ? ` under ${String(path.at(-2))}` : ""}`,
+      }),
+    ];
+  const type = issue.code === "invalid_type" || issue.code === "invalid_union";
+  return [
+    report(type ? "FW1103" : "FW1104", judged, path, "value", {
+      message: `${name} is ${shown(value, path)}: expected ${allowedBy(issue)}`,
+      hint: hintFor(issue, value, path, judged),
+    }),
+  ];
+}
+
+function report(
+  code: Code,
+  judged: Judged,
+  at: Path,
+  place: Place,
+  said: { message: string; hint?: string | undefined; path?: Path },
+): Problem {
+  const position = judged.at(at, place);
+  return problem(code, said.message, {
+    ...position,
+    ...(said.path && said.path.length > at.length
+      ? { path: [position.path, joinPath(said.path.slice(at.length))].filter(Boolean).join(".") }
+      : {}),
+    ...(said.hint && { hint: said.hint }),
+  });
+}
+
+/** What an issue would have taken, after the word "expected". */
+function allowedBy(issue: Issue): string {
+  if (/^expected /.test(issue.message ?? "")) return issue.message.replace(/^expected /, "");
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPES[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return listOf(issue.values.map(String)).replace(/ and ([^,]*)$/, " or $1");
+    case "too_small":
+    case "too_big":
+      return bound(issue);
+    case "invalid_format":
+      return issue.format === "starts_with"
+        ? `text that begins with ${String((issue as { prefix?: string }).prefix)}`
+        : issue.format === "date"
+          ? "a date such as 2026-12-31"
+          : issue.format === "url"
+            ? "a URL such as https://example.com"
+            : `text of the form ${issue.pattern ?? issue.format}`;
+    case "invalid_union":
+      return [...new Set(issue.errors.flat().map(allowedBy))].join(" or ") || "another value";
+    case "unrecognized_keys":
+      return "no further fields";
+    default:
+      return issue.message;
+  }
+}
+
+function bound(issue: Extract<Issue, { code: "too_small" | "too_big" }>): string {
+  const [word, limit] =
+    issue.code === "too_small"
+      ? [issue.inclusive === false ? "more than" : "at least", issue.minimum]
+      : [issue.inclusive === false ? "less than" : "at most", issue.maximum];
+  const unit =
+    issue.origin === "string"
+      ? " characters"
+      : issue.origin === "array"
+        ? " entries"
+        : issue.origin === "object" || issue.origin === "record"
+          ? " fields"
+          : "";
+  return `${word} ${String(limit)}${unit}`;
+}
+
+/** A value as a message shows it; the kind only, where it may be a secret. */
+function shown(value: unknown, path: Path): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  const kind = typeof value === "string" ? "a text" : `a ${typeof value}`;
+  if (isPrivate(path)) return kind;
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return typeof value === "string"
+    ? text.length > 60
+      ? `a text of ${value.length} characters`
+      : `the text ${text}`
+    : `the ${typeof value} ${text}`;
+}
+
+const isPrivate = (path: Path): boolean => path.some((part) => PRIVATE.has(String(part)));
+
+function hintFor(issue: Issue, value: unknown, path: Path, judged: Judged): string | undefined {
+  if (value === null) return "write a value, or leave the field out";
+  if (issue.code === "invalid_value" && typeof value === "string")
+    return didYouMean(value, issue.values.map(String)) ?? synonym(value, issue.values);
+  if (issue.code !== "invalid_type") return undefined;
+  const { expected } = issue;
+  if (expected === "string" && (typeof value === "number" || typeof value === "boolean"))
+    return isPrivate(path)
+      ? "write it in quotes"
+      : `write "${judged.written(path) ?? String(value)}" in quotes`;
+  if ((expected === "number" || expected === "int") && typeof value === "string")
+    return value.trim() !== "" && Number.isFinite(Number(value))
+      ? `write ${value} without quotes`
+      : undefined;
+  if (expected === "boolean" && typeof value === "string")
+    return /^(yes|on|y|true)$/i.test(value)
+      ? "write true"
+      : /^(no|off|n|false)$/i.test(value)
+        ? "write false"
+        : undefined;
+  if (expected === "array" && typeof value === "string" && !isPrivate(path))
+    return `write [${JSON.stringify(value)}]`;
+  return undefined;
+}
+
+/** `yes` and `true` for an `enabled`, and the like. */
+function synonym(value: string, values: readonly unknown[]): string | undefined {
+  const word = /^(yes|on|true|y)$/i.test(value)
+    ? "enabled"
+    : /^(no|off|false|n)$/i.test(value)
+      ? "disabled"
+      : undefined;
+  return word !== undefined && values.includes(word) ? `write ${word}` : undefined;
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const part of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, part))
+      return undefined;
+    current = (current as Record<string | number, unknown>)[part];
+  }
+  return current;
+}
+
+/** A union's issue as the issues of its best branch; others as they are. */
+function simplify(issue: Issue, root: unknown): Issue[] {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+  const value = valueAt(root, issue.path as Path);
+  if (value === undefined) return [issue];
+  const ranked = issue.errors
+    .map((errors, index) => ({ errors, index, rank: rank(errors, value) }))
+    .sort((a, b) => b.rank - a.rank || a.index - b.index);
+  const best = ranked[0];
+  // No branch takes this type of value: say all that are possible.
+  if (!best || best.rank <= MISFIT) return [issue];
+  return mergeChoices(best.errors, issue.errors)
+    .map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue)
+    .flatMap((inner) => simplify(inner, root));
+}
+
+const MISFIT = -1e6;
+
+/** Higher fits better: known fields count for a branch, wrong choices and missing fields against it. */
+function rank(errors: readonly Issue[], value: unknown): number {
+  if (errors.some((error) => error.path.length === 0 && error.code === "invalid_type"))
+    return MISFIT;
+  let points = 0;
+  for (const error of errors) {
+    if (error.code === "unrecognized_keys") points -= 2 * error.keys.length;
+    else if (error.code === "invalid_value" && valueAt(value, error.path as Path) !== undefined)
+      points -= 10;
+    else points -= 1;
+  }
+  const unknown = errors.flatMap((error) =>
+    error.code === "unrecognized_keys" && error.path.length === 0 ? error.keys : [],
+  );
+  const missing = errors.flatMap((error) =>
+    error.path.length === 1 && valueAt(value, error.path as Path) === undefined
+      ? [String(error.path[0])]
+      : [],
+  );
+  // A mistyped field speaks for the branch that has it.
+  for (const key of unknown) if (closest(key, missing) !== undefined) points += 5;
+  return points;
+}
+
+/** Where every branch refuses the same choice (`provider: asw`), the choices of all of them are allowed. */
+function mergeChoices(best: readonly Issue[], all: readonly (readonly Issue[])[]): Issue[] {
+  return best.map((issue) => {
+    if (issue.code !== "invalid_value") return issue;
+    const path = issue.path.join("\0");
+    const same = all.map((errors) =>
+      errors.find((other) => other.code === "invalid_value" && other.path.join("\0") === path),
+    );
+    if (same.some((other) => other === undefined)) return issue;
+    const values = same.flatMap((other) =>
+      other?.code === "invalid_value" ? [...other.values] : [],
+    );
+    return { ...issue, values: [...new Set(values)] };
+  });
+}
