@@ -1,0 +1,10 @@
+import { describe, expect, it } from "vitest";
+import { recordProgram } from "../../stacks/record/record.ts";
+
+describe("example tenancy", () => {
+  it("registers what it registered before", async () => {
+    expect(
+      await recordProgram("example.local", () => import("./examples/tenancy.ts")),
+    ).toMatchSnapshot();
+  });
+});
