@@ -7,6 +7,8 @@ import { exitOf, FairwayError, problem, type Problem } from "../contract/problem
 import type { Operation, RunResult } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { prewarm } from "../engine/pool.ts";
+import { setLostStateAside } from "../state/lost-cluster.ts";
+import { withCluster } from "./cluster.ts";
 import { orphanPlan } from "../engine/orphan.ts";
 import type { Progress as StackProgress } from "../engine/progress.ts";
 import { runStacks } from "../engine/run.ts";
@@ -38,6 +40,7 @@ export async function operate(
     const organisation = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
     const unknown = levelProblems(Object.values(workspace.environments), organisation);
     if (unknown.length > 0) throw new FairwayError(unknown);
+    if ("embedded" in environment.cluster) await forgetLostCluster(context, environment);
     const plans = await choose(context, input, workspace, environment, operation);
     if (operation === "destroy" && input.flags["yes"] !== true && plans.length > 0)
       refuseWithoutYes(plans);
@@ -121,6 +124,27 @@ async function chooseDeployed(
     .map(
       (name) =>
         plans.find((plan) => plan.name === name) ?? orphanPlan(`${name}.${environment.name}`),
+    );
+}
+
+/** State of an embedded control plane that is gone is set aside before anything reads it (ADR 0008). */
+async function forgetLostCluster(context: Context, environment: Environment): Promise<void> {
+  const { folder } = openBackend(context.root, environment);
+  if (folder === undefined) return;
+  const identity = await withCluster(context, environment, async ({ client }) => {
+    const reply = await client.request({
+      method: "GET",
+      path: "/api/v1/namespaces/kube-system",
+      signal: context.signal,
+    });
+    return (reply.body["metadata"] as { uid?: string } | undefined)?.uid;
+  });
+  if (identity === undefined) return;
+  const stamp = context.now().toISOString().replaceAll(":", "-");
+  const lost = await setLostStateAside(context.root, environment.name, identity, folder, stamp);
+  if (lost.length > 0)
+    context.progress.step("state of a control plane that is gone")(
+      `${lost.length} stacks moved to .fairway/lost/${stamp}`,
     );
 }
 
