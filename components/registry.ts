@@ -1,10 +1,21 @@
 import type { ComponentResourceOptions, Input, Resource } from "@pulumi/pulumi";
 import type { PlanValue } from "../stacks/contract/plan.ts";
+import { Amqp, type AmqpArgs } from "./amqp/amqp-cluster.ts";
 import type { BuildContext } from "./base/context.ts";
+import type { Server, ServerArgs } from "./base/server.ts";
+import { serverArgs } from "./base/server-args.ts";
+import { LlmModel } from "./llm-model/llm-model.ts";
+import { Mongodb } from "./mongodb/mongodb-cluster.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
+import { Mysql } from "./mysql/mysql-cluster.ts";
 import { Platform } from "./platform/platform.ts";
+import { Postgres } from "./postgres/postgres-cluster.ts";
+import { Redis } from "./redis/redis-cluster.ts";
 import { Route } from "./route/route.ts";
+import { S3 } from "./s3/s3-cluster.ts";
+import { BroughtSecret } from "./secret/secret-cluster.ts";
 import { Tenancy } from "./tenancy/tenancy.ts";
+import { Volume } from "./volume/volume-cluster.ts";
 import { Job } from "./workload/job.ts";
 import { ScheduledJob } from "./workload/scheduled-job.ts";
 import { Stateful } from "./workload/stateful.ts";
@@ -33,15 +44,43 @@ function plain<A, R extends Resource>(
   };
 }
 
+/** A server whose password is derived; `output` is its name among the driver's outputs. */
+function server<A extends ServerArgs>(
+  type: new (name: string, args: A, opts: ComponentResourceOptions) => Server,
+  output = "password",
+): Builder {
+  return (name, args, context, opts) => {
+    const component = new type(name, serverArgs<A>(args, context), opts);
+    return { component, outputs: { [output]: component.password } };
+  };
+}
+
+/** RabbitMQ's tools share a cookie with the node, which is derived beside the password and never rotated. */
+const amqp: Builder = (name, args, context, opts) => {
+  const cookie = context.password(`${String(args.identity)}/cookie`, 1);
+  const component = new Amqp(name, { ...serverArgs<AmqpArgs>(args, context), cookie }, opts);
+  return { component, outputs: { password: component.password } };
+};
+
 /** Component key of a plan item → what builds it. The pure faces of drivers are listed in catalog.ts. */
 export const REGISTRY: Readonly<Record<string, Builder>> = {
+  "amqp-cluster": amqp,
   job: plain(Job),
+  "llm-model": server(LlmModel, "api-key"),
+  "mongodb-cluster": server(Mongodb),
   monitoring: plain(Monitoring),
+  "mysql-cluster": server(Mysql),
   platform: plain(Platform),
+  "postgres-cluster": server(Postgres),
+  "postgres-instance-cluster": server(Postgres),
+  "redis-cluster": server(Redis),
   route: plain(Route, ({ host, url }) => ({ host, url })),
+  "s3-cluster": server(S3, "secret_key"),
   "scheduled-job": plain(ScheduledJob),
+  "secret-cluster": plain(BroughtSecret, ({ value }) => ({ value })),
   stateful: plain(Stateful),
   tenancy: plain(Tenancy),
+  "volume-cluster": plain(Volume),
   "web-service": plain(WebService),
   worker: plain(Worker),
 };

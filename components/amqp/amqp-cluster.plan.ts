@@ -55,7 +55,7 @@ export const amqpCluster = driver<ServerParams>({
     return {
       args: { ...args },
       outputs: {
-        host: hostOf(request.name, request.namespace),
+        host: hostOf(args.name, request.namespace),
         port: PORT,
         vhost: args.vhost,
         username: args.username,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DriverAnswer, DriverRequest } from "../../stacks/contract/driver.ts";
-import { LABELS } from "../../stacks/contract/names.ts";
+import { LABELS, cut, letterFirst } from "../../stacks/contract/names.ts";
 import type { Edge, Peer } from "../../stacks/contract/plan.ts";
 import { cpuText, millicores, parseQuantity } from "../../stacks/contract/quantity.ts";
 import type { Reference, Template } from "../../stacks/contract/value.ts";
@@ -75,7 +75,7 @@ export function serverSpec(
   const { environment, params } = request;
   const { cpu, memory } = sizes[params.size];
   return {
-    name: request.name,
+    name: objectName(request.name),
     namespace: request.namespace,
     labels: request.labels,
     selector: selectorOf(request.service, request.id),
@@ -90,6 +90,9 @@ export function serverSpec(
     ...(environment.storageClass !== undefined && { storageClass: environment.storageClass }),
   };
 }
+
+/** Name of a server's objects: a StatefulSet's pods carry it in a label with 11 more characters. */
+export const objectName = (name: string): string => cut(letterFirst(name), 52);
 
 /** Labels that select the pods of an item. */
 export const selectorOf = (service: string, item: string): Record<string, string> => ({

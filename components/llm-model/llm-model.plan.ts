@@ -67,7 +67,7 @@ export const llmModel = driver<ServerParams & { readonly model: string }>({
       args: { ...args },
       outputs: {
         model: args.model,
-        url: `http://${hostOf(request.name, request.namespace)}:${PORT}/v1`,
+        url: `http://${hostOf(args.name, request.namespace)}:${PORT}/v1`,
         "api-key": ownSecret(request, "api-key"),
       },
       ...answer,

@@ -47,13 +47,13 @@ export const mongodbCluster = driver<ServerParams>({
   proof: { kind: "admitted-never-run" },
   plan(request) {
     const username = sqlName(request.service);
-    const host = hostOf(request.name, request.namespace);
     const args: MongodbSpec = {
       ...serverSpec(request, IMAGES.mongo, SIZES),
       identity: request.identity,
       rotation: request.params.rotation,
       username,
     };
+    const host = hostOf(args.name, request.namespace);
     return {
       args: { ...args },
       outputs: {

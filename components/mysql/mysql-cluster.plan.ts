@@ -57,7 +57,7 @@ export const mysqlCluster = driver<ServerParams>({
     return {
       args: { ...args },
       outputs: {
-        host: hostOf(request.name, request.namespace),
+        host: hostOf(args.name, request.namespace),
         port: PORT,
         name: database,
         database,

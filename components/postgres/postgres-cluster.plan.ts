@@ -47,7 +47,7 @@ export function planPostgres(request: DriverRequest<ServerParams>, database?: st
   return {
     args: { ...args },
     outputs: {
-      host: hostOf(request.name, request.namespace),
+      host: hostOf(args.name, request.namespace),
       port: PORT,
       ...(database !== undefined && { name: database, database }),
       username,

@@ -41,7 +41,7 @@ export const redisCluster = driver<ServerParams>({
     return {
       args: { ...args },
       outputs: {
-        host: hostOf(request.name, request.namespace),
+        host: hostOf(args.name, request.namespace),
         port: PORT,
         username: "default",
         password: ownSecret(request),

@@ -62,7 +62,7 @@ export const s3Cluster = driver<ServerParams>({
         bucket: args.bucket,
         access_key_id: args.accessKey,
         secret_key: secretKey,
-        endpoint: `http://${hostOf(request.name, request.namespace)}:${PORT}`,
+        endpoint: `http://${hostOf(args.name, request.namespace)}:${PORT}`,
         region: REGION,
         aws_access_key_id: args.accessKey,
         aws_secret_key: secretKey,

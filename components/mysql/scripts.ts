@@ -1,0 +1,86 @@
+import { PATHS } from "../base/server.ts";
+
+/** Below the volume's root, which holds `lost+found`. */
+export const DATADIR = `${PATHS.data}/mysql`;
+
+/** Where the server's socket is; a volume, since the root file system is read-only. */
+export const SOCKETS = "/run/mysqld";
+
+/** In SQL strings `\\` and `'` are special. */
+const QUOTE = `sed "s/[\\\\\\\\']/\\\\\\\\&/g"`;
+
+/**
+ * Makes the databases where there are none, then becomes the server. They are made aside and renamed when complete,
+ * so that an interrupted start leaves nothing half made. `root` logs in only from the pod itself, by the socket.
+ */
+export const START = `#!/bin/sh
+set -eu
+umask 077
+if [ ! -d "$DATADIR" ]; then
+  new="$DATADIR.new"
+  rm -rf "$new"
+  mariadb-install-db --no-defaults --datadir="$new" --skip-test-db --skip-name-resolve \\
+    --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" >&2
+  password="$(${QUOTE} ${PATHS.secrets}/password)"
+  {
+    echo "FLUSH PRIVILEGES;"
+    printf 'CREATE DATABASE \`%s\` CHARACTER SET utf8mb4;\\n' "$FAIRWAY_DATABASE"
+    printf "CREATE USER '%s'@'%%' IDENTIFIED BY '%s';\\n" "$FAIRWAY_USER" "$password"
+    printf "GRANT ALL PRIVILEGES ON \`%s\`.* TO '%s'@'%%';\\n" "$FAIRWAY_DATABASE" "$FAIRWAY_USER"
+  } | mariadbd --no-defaults --bootstrap --datadir="$new" >&2
+  sync
+  mv "$new" "$DATADIR"
+fi
+exec mariadbd --defaults-file=${PATHS.config}/server.cnf
+`;
+
+/**
+ * Changes the password of the user: tries the new one, else the earlier ones, newest first. Whatever was
+ * interrupted, the next try finds either the old or the new one valid.
+ */
+export const ROTATE = `#!/bin/sh
+set -eu
+cd ${PATHS.secrets}
+client() {
+  MYSQL_PWD="$(cat "$1")" mariadb --no-defaults --host="$FAIRWAY_HOST" --port=3306 \\
+    --user="$FAIRWAY_USER" --connect-timeout=5 --batch
+}
+accepts() {
+  echo 'select 1' | client "$1" >/dev/null 2>/tmp/refusal
+}
+tries=0
+until accepts password; do
+  for old in previous-*; do
+    if [ -e "$old" ] && accepts "$old"; then
+      printf "SET PASSWORD = PASSWORD('%s');\\n" "$(${QUOTE} password)" | client "$old"
+      break
+    fi
+  done
+  tries=$((tries + 1))
+  if [ "$tries" -ge 60 ]; then
+    echo "no known password was accepted after $tries tries; the last answer was:" >&2
+    cat /tmp/refusal >&2
+    exit 1
+  fi
+  accepts password || sleep 2
+done
+echo "the server accepts the new password"
+`;
+
+/** The server's configuration for a memory limit in bytes. */
+export const configuration = (memory: number): string => `[mariadbd]
+datadir = ${DATADIR}
+socket = ${SOCKETS}/mysqld.sock
+pid-file = ${SOCKETS}/mysqld.pid
+tmpdir = /tmp
+bind-address = *
+port = 3306
+skip-name-resolve
+character-set-server = utf8mb4
+local-infile = 0
+symbolic-links = 0
+# The runtime's default system call filter does not let io_uring through.
+innodb-use-native-aio = 0
+innodb-buffer-pool-size = ${Math.max(Math.floor(memory / 2 / 2 ** 20), 64)}M
+performance-schema = OFF
+`;
