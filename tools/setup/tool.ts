@@ -5,7 +5,7 @@ import { fail } from "../../stacks/contract/problem.ts";
 import { cacheDir } from "./cache.ts";
 import { checkoutRoot } from "./checkout.ts";
 import { withLock } from "./lock.ts";
-import { isAlive, self } from "./process.ts";
+import { processStart } from "./process.ts";
 import { checkRecord, writeRecord } from "./record.ts";
 import { run } from "./run.ts";
 import { GO_TOOLS, type GoTool, type GoToolName } from "./versions.ts";
@@ -27,8 +27,8 @@ export interface Recipe {
   readonly key: string;
   /** Files it must hold, relative to its folder; the key is the program's name. */
   readonly bin: Readonly<Record<string, string>>;
-  /** Fills an empty folder. Throws a problem where it cannot. */
-  readonly make: (folder: string, work: Work) => Promise<void>;
+  /** Fills an empty folder; may tell the version that was got. Throws a problem where it cannot. */
+  readonly make: (folder: string, work: Work) => Promise<string | void>;
   /** Kept elsewhere than in {@link cacheDir}. */
   readonly cache?: string;
 }
@@ -62,11 +62,11 @@ export async function obtainMade(recipe: Recipe, work: Work = {}): Promise<Tool>
       const made = await findMade(recipe);
       if (made) return made;
       sweep(folder);
-      const draft = `${folder}.draft.${JSON.stringify([self().pid, self().start]).replaceAll(/[^\w:,]/g, "")}`;
+      const draft = `${folder}.draft.${ownerText(process.pid)}`;
       mkdirSync(draft, { recursive: true });
       try {
-        await recipe.make(draft, work);
-        await writeRecord(draft, recipe.version, Object.values(recipe.bin));
+        const version = (await recipe.make(draft, work)) ?? recipe.version;
+        await writeRecord(draft, version, Object.values(recipe.bin));
         rmSync(folder, { recursive: true, force: true });
         renameSync(draft, folder);
       } finally {
@@ -78,13 +78,17 @@ export async function obtainMade(recipe: Recipe, work: Work = {}): Promise<Tool>
   );
 }
 
+/** Names a running process in a file name. */
+const ownerText = (pid: number): string =>
+  `${pid}-${(processStart(pid) ?? "gone").replaceAll(/\W/g, "-")}`;
+
 /** Removes the drafts of makers that are gone; the caller holds the lock. */
 function sweep(folder: string): void {
   const prefix = `${basename(folder)}.draft.`;
   for (const name of readdirSync(dirname(folder))) {
     if (!name.startsWith(prefix)) continue;
-    const [pid, start] = name.slice(prefix.length).split(",");
-    if (!isAlive({ pid: Number(pid), start: start ?? "" }))
+    const owner = name.slice(prefix.length);
+    if (owner !== ownerText(Number.parseInt(owner)))
       rmSync(join(dirname(folder), name), { recursive: true, force: true });
   }
 }

@@ -28,14 +28,17 @@ export const PYTHON_TOOLS: Readonly<
   Record<keyof (typeof versions)["python-tools"], { title: string; version: string; bin: string }>
 > = versions["python-tools"];
 
-/** A server of the Debian archive, for the proofs of drivers. */
+/** A server of the Debian archive, for the proofs of drivers. Its version is the archive's. */
 export interface DebianServer {
   readonly title: string;
-  readonly package: string;
+  /** Fetched with what they depend on and this machine lacks. */
+  readonly packages: readonly string[];
   /** Programs that must be there. */
   readonly bin: readonly string[];
-  /** The package itself whose version is told (`postgresql` is only a name for the newest). */
-  readonly version: string;
+  /** Folders of the programs below the root of a file system; one `*` stands for any name. */
+  readonly folders: readonly string[];
+  /** Program and arguments that print the version. */
+  readonly asked: readonly string[];
 }
 
 /** Name of a server of the Debian archive. */
