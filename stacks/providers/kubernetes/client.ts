@@ -215,8 +215,9 @@ function explain(error: unknown, access: Access): Error {
     const message = `the API server at ${access.server.origin} does not accept the credentials of ${who} (401): they are wrong, revoked or expired; renew them and run again`;
     return new ApiError(401, { message, reason: error.reason });
   }
-  const { code = "UNKNOWN", message } = error as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   const where = `the API server at ${access.server.origin} (context ${JSON.stringify(access.context)})`;
+  if (!code) return new ConnectionError("CREDENTIALS", `${where}: ${message}`);
   if (/EXPIRED|ALERT_CERTIFICATE|ALERT_BAD_CERTIFICATE/.test(code))
     return new ConnectionError(
       code,

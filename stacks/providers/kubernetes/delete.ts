@@ -52,6 +52,9 @@ export async function remove(
   }
 }
 
+/** What is gone within this time is not worth a line. */
+const QUIET = 500;
+
 /** Waits until an object that is being deleted is gone. */
 export async function awaitGone(
   session: Session,
@@ -60,7 +63,7 @@ export async function awaitGone(
   timeout: number,
   report: (reason: string) => void = () => {},
 ): Promise<void> {
-  const deadline = session.now() + timeout;
+  const [started, deadline] = [session.now(), session.now() + timeout];
   const now = await read(session.client, target);
   if (!now || textAt(now, "metadata", "uid") !== textAt(first, "metadata", "uid")) return;
   const watched = follow(session.client, target, now, session.signal);
@@ -72,8 +75,9 @@ export async function awaitGone(
         throw new Error(
           `${nameOf(target)} is still there after ${Math.round(timeout / 1000)} s: ${reason}`,
         );
-      if (reason !== reported) report((reported = reason));
-      await watched.changed(Math.max(1, deadline - session.now()));
+      const quiet = started + QUIET - session.now();
+      if (reason !== reported && quiet <= 0) report((reported = reason));
+      await watched.changed(Math.max(1, quiet > 0 ? quiet : deadline - session.now()));
     }
   } finally {
     watched.stop();
@@ -95,6 +99,7 @@ export function lingering(object: JsonObject): string {
     ...listAt(object, "spec", "finalizers"),
   ].map(String);
   if (stuck.length > 0) return `it is being emptied: ${stuck.join(" ")}`;
+  if (finalizers.includes("foregroundDeletion")) return "what depends on it is being deleted first";
   return finalizers.length > 0
     ? `its finalizers have not ended: ${finalizers.join(", ")}`
     : "it is being deleted";

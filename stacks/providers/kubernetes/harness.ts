@@ -5,7 +5,12 @@ import { join } from "node:path";
 import grpc from "@grpc/grpc-js";
 import * as automation from "@pulumi/pulumi/automation/server.js";
 import language from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { findEngine } from "../../../tools/engine/engine.ts";
+import { openClient, type Client } from "./client.ts";
+import { statusOf } from "./failure.ts";
 import { listAt, objectAt, textAt, type JsonObject } from "./json.ts";
+import { openKubeconfig } from "./kubeconfig.ts";
+import { serveKubernetes } from "./server.ts";
 
 /** The automation API's own language server: exported, but left out of its type declarations. */
 const { LanguageServer } = automation as unknown as {
@@ -30,6 +35,7 @@ export interface Run {
   output: string;
   /** Steps on Kubernetes objects that are not `same`, as `op Kind name`, sorted. */
   steps: string[];
+  /** The event stream without debug lines, which hold secrets in clear. */
   events: JsonObject[];
   all: Step[];
   /** Diagnostics of the engine and the provider, one text. */
@@ -54,6 +60,7 @@ export interface TestStack {
   preview(program: Program, ...args: string[]): Promise<Run>;
   up(program: Program, ...args: string[]): Promise<Run>;
   destroy(): Promise<Run>;
+  /** `--yes` or `--preview-only` is the caller's to say. */
   refresh(program: Program, ...args: string[]): Promise<Run>;
   /** The deployment in the state file. */
   state(): JsonObject;
@@ -140,6 +147,7 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
               .split("\n")
               .filter(Boolean)
               .map((line) => JSON.parse(line) as JsonObject)
+              .filter((event) => textAt(event, "diagnosticEvent", "severity") !== "debug")
           : [];
         const all = events
           .map((event) => objectAt(event, "resourcePreEvent", "metadata"))
@@ -172,7 +180,7 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
       preview: (program, ...args) => run(["preview", "--diff", ...args], program),
       up: (program, ...args) => run(["up", "--yes", "--skip-preview", ...args], program),
       destroy: () => run(["destroy", "--yes", "--skip-preview"]),
-      refresh: (program, ...args) => run(["refresh", "--yes", ...args], program),
+      refresh: (program, ...args) => run(["refresh", ...args], program),
       state,
       stateText: () => readFileSync(stateFile, "utf8"),
     };
@@ -206,5 +214,63 @@ function stepOf(metadata: JsonObject): Step {
     type: textAt(metadata, "type"),
     diffs: listAt(metadata, "diffs").map(String),
     detailed,
+  };
+}
+
+/** Everything an integration test needs: the engine, a served provider, and the API server itself to look at and to meddle with. */
+export interface Bench {
+  stack(name: string): Promise<TestStack>;
+  /** Direct access as a person with `kubectl` has it. */
+  client: Client;
+  /** The live object at a path; undefined where there is none. */
+  get(path: string): Promise<JsonObject | undefined>;
+  /** Merges `change` into the live object, as field manager `kubectl-edit`. */
+  edit(path: string, change: JsonObject, manager?: string): Promise<void>;
+  post(path: string, object: JsonObject): Promise<JsonObject>;
+  /** Lines of the provider's log. */
+  log: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a bench on the shared test cluster; `kubeconfig` is what the provider gets, by default the cluster's own. */
+export async function openBench(options: { kubeconfig?: string } = {}): Promise<Bench> {
+  const own = readFileSync(process.env["FAIRWAY_TEST_KUBECONFIG"] ?? "", "utf8");
+  const engine = await findEngine();
+  if (!engine) throw new Error("the engine is missing");
+  const log: string[] = [];
+  const server = await serveKubernetes({
+    kubeconfig: options.kubeconfig ?? own,
+    log: (line) => void log.push(line),
+  });
+  const workspace = openWorkspace({ pulumi: engine.path, port: server.port });
+  const client = openClient(await openKubeconfig(own), Date.now);
+  return {
+    stack: workspace.stack,
+    client,
+    log,
+    async get(path) {
+      try {
+        return (await client.request({ method: "GET", path })).body;
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    },
+    async edit(path, change, manager = "kubectl-edit") {
+      await client.request({
+        method: "PATCH",
+        path,
+        type: "application/merge-patch+json",
+        query: { fieldManager: manager },
+        body: change,
+      });
+    },
+    post: async (path, object) =>
+      (await client.request({ method: "POST", path, body: object })).body,
+    async close() {
+      client.close();
+      workspace.close();
+      await server.close();
+    },
   };
 }

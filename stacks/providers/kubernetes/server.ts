@@ -1,17 +1,13 @@
 import grpc from "@grpc/grpc-js";
-import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
-import status from "@pulumi/pulumi/proto/status_pb.js";
+import { failureOf, throwUnready } from "./answer.ts";
 import { managerOf } from "./apply.ts";
 import { check, type Refusal } from "./check.ts";
 import { remove } from "./delete.ts";
-import { identityChanges, inputChanges, mustDeleteFirst, pathText, type Change } from "./diff.ts";
-import { CancelledError } from "./failure.ts";
-import { clusterAddress } from "./kubeconfig.ts";
-import { immutableChanges } from "./immutability.ts";
+import { diff, diffConfig } from "./diff-answer.ts";
 import { objectAt, textAt, withValue } from "./json.ts";
 import {
   create,
@@ -19,13 +15,12 @@ import {
   previewUpdate,
   timeoutOf,
   update,
-  type Left,
   type Wanted,
 } from "./lifecycle.ts";
 import { recordOf } from "./outputs.ts";
 import { readLive } from "./read.ts";
 import { openSessions, readSettings, type Session } from "./session.ts";
-import { decode, encode, hasUnknown, redact, secretTexts, type Values } from "./values.ts";
+import { decode, encode, redact, secretTexts, type Values } from "./values.ts";
 
 /** The version of the `@pulumi/kubernetes` SDK served; the engine warns when it differs from the program's. */
 export const SDK_VERSION = "4.34.2";
@@ -238,91 +233,6 @@ export async function serveKubernetes(options: ServeOptions = {}): Promise<Kuber
   return { port, close };
 }
 
-/** A provider whose cluster is another one is another provider: everything in it must be made anew. */
-async function diffConfig(request: proto.DiffRequest): Promise<proto.DiffResponse> {
-  const [old, now] = [
-    decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).value,
-    decode(request.getNews()).value,
-  ];
-  const response = new proto.DiffResponse();
-  const identified = textAt(old, "clusterIdentifier") || textAt(now, "clusterIdentifier");
-  const replaces: string[] = [];
-  if (identified) {
-    if (
-      textAt(old, "clusterIdentifier") &&
-      textAt(old, "clusterIdentifier") !== textAt(now, "clusterIdentifier")
-    )
-      replaces.push("clusterIdentifier");
-  } else if (!hasUnknown(now)) {
-    const address = (settings: ReturnType<typeof readSettings>): Promise<string | undefined> =>
-      settings.kubeconfig
-        ? clusterAddress(settings.kubeconfig, settings)
-        : Promise.resolve(undefined);
-    const [before, after] = await Promise.all([
-      address(readSettings(old)),
-      address(readSettings(now)),
-    ]);
-    if (before !== after && before !== undefined && after !== undefined)
-      replaces.push("kubeconfig");
-  }
-  const changes = inputChanges(old, now);
-  response.setChanges(
-    changes.length > 0
-      ? proto.DiffResponse.DiffChanges.DIFF_SOME
-      : proto.DiffResponse.DiffChanges.DIFF_NONE,
-  );
-  response.setDiffsList([...new Set(changes.map(({ path }) => String(path[0])))]);
-  response.setReplacesList(replaces);
-  return response;
-}
-
-/** Compares old with new inputs, so that no default of the server ever shows; only a change asks the API server whether it can be made in place. */
-async function diff(
-  session: Session,
-  request: proto.DiffRequest,
-  keep: (values: Values) => Values,
-): Promise<proto.DiffResponse> {
-  const olds = keep(decode(request.getOlds()));
-  const news = keep(decode(request.getNews()));
-  const record = recordOf(olds, decode(request.getOldInputs()), managerOf(request.getUrn()));
-  const [old, now] = [record.inputs.value, news.value];
-  const changes = inputChanges(old, now);
-  const response = new proto.DiffResponse();
-  response.setHasdetaileddiff(true);
-  if (changes.length === 0) {
-    response.setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE);
-    return response;
-  }
-  let replacing = identityChanges(old, now, changes);
-  if (replacing.length === 0) {
-    const immutable = await immutableChanges(session, old, now, changes, record.manager);
-    replacing = immutable.changes;
-    if (replacing.length > 0)
-      session.log.info(request.getUrn(), `must be replaced: ${immutable.reason}`);
-  }
-  response.setChanges(proto.DiffResponse.DiffChanges.DIFF_SOME);
-  response.setDiffsList([...new Set(changes.map(({ path }) => String(path[0])))]);
-  response.setReplacesList(replacing.map(({ path }) => pathText(path)));
-  response.setDeletebeforereplace(replacing.length > 0 && mustDeleteFirst(old, now));
-  for (const change of changes) {
-    const detail = new proto.PropertyDiff();
-    detail.setKind(kindOf(change, replacing.includes(change)));
-    detail.setInputdiff(true);
-    response.getDetaileddiffMap().set(pathText(change.path), detail);
-  }
-  return response;
-}
-
-function kindOf(change: Change, replaces: boolean): proto.PropertyDiff.Kind {
-  const { Kind } = proto.PropertyDiff;
-  const kinds = {
-    add: [Kind.ADD, Kind.ADD_REPLACE],
-    delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-    update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-  } as const;
-  return kinds[change.kind][replaces ? 1 : 0];
-}
-
 /** Fills in the provider's default namespace where the kind has one; `default` itself is left unsaid. */
 async function inNamespace(
   session: Session,
@@ -346,21 +256,6 @@ async function inNamespace(
   return target?.namespace ? withValue(inputs, ["metadata", "namespace"], namespace) : inputs;
 }
 
-/** Thrown for an object that exists but is not ready: the engine keeps it in state with the reasons. */
-class UnreadyError extends Error {
-  readonly left: Left;
-  readonly inputs: Values;
-  constructor(left: Left, inputs: Values) {
-    super(left.failure);
-    this.left = left;
-    this.inputs = inputs;
-  }
-}
-
-function throwUnready(left: Left, inputs: Values): void {
-  if (left.failure !== undefined) throw new UnreadyError(left, inputs);
-}
-
 /** A session whose log shows none of the given secrets. */
 function quiet(session: Session, secrets: readonly string[]): Session {
   const { log } = session;
@@ -377,26 +272,6 @@ function refusalMessage({ property, reason }: Refusal): proto.CheckFailure {
   failure.setProperty(property);
   failure.setReason(reason);
   return failure;
-}
-
-function failureOf(error: unknown, secrets: readonly string[]): Partial<grpc.StatusObject> {
-  const message = redact(error instanceof Error ? error.message : String(error), secrets);
-  const code = error instanceof CancelledError ? grpc.status.CANCELLED : grpc.status.UNKNOWN;
-  if (!(error instanceof UnreadyError)) return { code, details: message };
-  const detail = new proto.ErrorResourceInitFailed();
-  detail.setId(error.left.id);
-  detail.setProperties(encode(error.left.outputs.value, error.left.outputs.secrets));
-  detail.setInputs(encode(error.inputs.value, error.inputs.secrets));
-  detail.setReasonsList([message]);
-  const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new status.Status();
-  answer.setCode(code);
-  answer.setMessage(message);
-  answer.addDetails(packed);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
-  return { code, details: message, metadata };
 }
 
 function unsupported(what: string): Unary<unknown, never> {

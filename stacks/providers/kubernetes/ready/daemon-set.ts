@@ -1,5 +1,5 @@
 import { numberAt, textAt } from "../json.ts";
-import { READY, unseen, waiting, type Waiter } from "./readiness.ts";
+import { count, READY, unseen, waiting, type Waiter } from "./readiness.ts";
 import { statefulSet } from "./stateful-set.ts";
 
 /** Ready when the newest pod is available on every node it belongs to. Source: `kubectl rollout status`. */
@@ -14,9 +14,9 @@ export const daemonSet: Waiter = {
       textAt(object, "spec", "updateStrategy", "type") !== "OnDelete" &&
       field("updatedNumberScheduled") < wanted
     )
-      return waiting(`${field("updatedNumberScheduled")} of ${wanted} pods updated`);
+      return waiting(`${field("updatedNumberScheduled")} of ${count(wanted, "pod")} updated`);
     return field("numberAvailable") < wanted
-      ? waiting(`${field("numberAvailable")} of ${wanted} pods available`)
+      ? waiting(`${field("numberAvailable")} of ${count(wanted, "pod")} available`)
       : READY;
   },
 };

@@ -1,6 +1,7 @@
 import { at, numberAt, textAt, type Json, type JsonObject } from "../json.ts";
 import { condition, podTrouble, troubleOf, type Trouble } from "../problems.ts";
 import {
+  count,
   failed,
   ownedBy,
   podsOf,
@@ -27,9 +28,9 @@ export const deployment: Waiter = {
     const [all, updated, available] = ["replicas", "updatedReplicas", "availableReplicas"].map(
       (field) => numberAt(object, ["status", field]),
     ) as [number, number, number];
-    if (updated < wanted) return waiting(`${updated} of ${wanted} new pods made`);
-    if (all > updated) return waiting(`${all - updated} old pods still to end`);
-    if (available < updated) return waiting(`${available} of ${updated} pods available`);
+    if (updated < wanted) return waiting(`${updated} of ${count(wanted, "new pod")} made`);
+    if (all > updated) return waiting(`${count(all - updated, "old pod")} still to end`);
+    if (available < updated) return waiting(`${available} of ${count(updated, "pod")} available`);
     return READY;
   },
   looks: (object) => [

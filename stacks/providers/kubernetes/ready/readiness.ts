@@ -33,6 +33,11 @@ export function failed(reason: string): Verdict {
   return { state: "failed", reason };
 }
 
+/** A number of things in words: `1 pod`, `2 pods`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** Waiting as long as the controller has not seen the newest generation; else undefined. */
 export function unseen(object: JsonObject): Verdict | undefined {
   const [wanted, seen] = [

@@ -1,6 +1,15 @@
 import { at, numberAt, textAt } from "../json.ts";
 import { eventTrouble, podTrouble } from "../problems.ts";
-import { eventsOf, ownedBy, podsOf, READY, unseen, waiting, type Waiter } from "./readiness.ts";
+import {
+  count,
+  eventsOf,
+  ownedBy,
+  podsOf,
+  READY,
+  unseen,
+  waiting,
+  type Waiter,
+} from "./readiness.ts";
 
 /** Ready when every pod runs the newest revision and is ready. Source: `kubectl rollout status`. */
 export const statefulSet: Waiter = {
@@ -11,17 +20,17 @@ export const statefulSet: Waiter = {
     const [current, ready, updated] = ["replicas", "readyReplicas", "updatedReplicas"].map(
       (field) => numberAt(object, ["status", field]),
     ) as [number, number, number];
-    if (current > wanted) return waiting(`${current - wanted} pods still to end`);
-    if (ready < wanted) return waiting(`${ready} of ${wanted} pods ready`);
+    if (current > wanted) return waiting(`${count(current - wanted, "pod")} still to end`);
+    if (ready < wanted) return waiting(`${ready} of ${count(wanted, "pod")} ready`);
     if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") return READY;
     const partition = numberAt(object, ["spec", "updateStrategy", "rollingUpdate", "partition"]);
     if (
       partition === 0 &&
       at(object, "status", "currentRevision") !== at(object, "status", "updateRevision")
     )
-      return waiting(`${updated} of ${wanted} pods updated`);
+      return waiting(`${updated} of ${count(wanted, "pod")} updated`);
     if (updated < wanted - partition)
-      return waiting(`${updated} of ${wanted - partition} pods updated`);
+      return waiting(`${updated} of ${count(wanted - partition, "pod")} updated`);
     return READY;
   },
   looks: (object) => [podsOf(object), eventsOf(object)],

@@ -26,6 +26,8 @@ export interface Outcome {
   failure?: string;
 }
 
+/** What is ready within this time is not worth a line. */
+const QUIET = 300;
 const FIRST_LOOK = 300;
 const LOOK_EVERY = 1_000;
 
@@ -52,7 +54,7 @@ export async function awaitReady(first: JsonObject, waiting: Waiting): Promise<O
           object,
           failure: `not ready within ${Math.round(waiting.timeout / 1000)} s: ${reason}`,
         };
-      if (reason !== reported) waiting.report((reported = reason));
+      if (reason !== reported && now() - started >= QUIET) waiting.report((reported = reason));
       if (now() >= nextLook) {
         const found = waiter.explain?.(object, await lookAround(waiting.client, waiter, object));
         if (found === "ready") return { object };
