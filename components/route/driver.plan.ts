@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import { findPort } from "../service/peer.ts";
+import { defaultHost, planRoute } from "./route.plan.ts";
 
 const params = z.strictObject({
   host: z
@@ -29,8 +30,32 @@ export const route = driver<z.infer<typeof params>>({
   rotation: "none",
   proof: { kind: "no-server" },
   plan(request) {
-    const { path, host = `${request.service}.${request.environment.domain}` } = request.params;
-    const { port } = findPort(request, request.service, request.ports, request.params.port);
-    return { args: { host, path, port }, outputs: { host, path } };
+    const { path, host = defaultHost(request.service, request.environment) } = request.params;
+    const { port, targetPort, protocol } = findPort(
+      request,
+      request.service,
+      request.ports,
+      request.params.port,
+    );
+    const { name, namespace, labels } = request;
+    const service = request.directory.services[request.service]?.host ?? request.service;
+    return {
+      args: {
+        ...planRoute(
+          { name, namespace, labels, host, path, service: { name: service, port } },
+          request.environment,
+        ),
+      },
+      outputs: { host, path },
+      edges: [
+        {
+          from: { kind: "entity", entity: "ingress" },
+          to: { kind: "self", item: "" },
+          port: targetPort,
+          protocol,
+          origin: { from: "default", reason: `route ${request.id} leads here` },
+        },
+      ],
+    };
   },
 });

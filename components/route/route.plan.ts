@@ -1,3 +1,4 @@
+import type { Environment } from "../../stacks/contract/environment.ts";
 import type { Text } from "../../stacks/contract/value.ts";
 
 /** A path of the outside world that leads to a Service: an Ingress. */
@@ -21,3 +22,21 @@ export interface RouteSpec<T = Text> {
   /** Secret with the host's certificate; absent: no TLS. */
   readonly tls?: { readonly secret: string };
 }
+
+/** A route with what the environment decides: class, certificate and its issuer. */
+export function planRoute(
+  route: Pick<RouteSpec, "name" | "namespace" | "labels" | "host" | "path" | "service">,
+  environment: Environment,
+): RouteSpec {
+  const { issuer, secret = issuer && `${route.name}-tls` } = environment.tls;
+  return {
+    ...route,
+    annotations: issuer ? { "cert-manager.io/cluster-issuer": issuer } : {},
+    ingressClass: environment.ingressClass,
+    ...(secret && { tls: { secret } }),
+  };
+}
+
+/** Host that a service has by default: its name under the environment's domain. */
+export const defaultHost = (service: string, environment: Environment): string =>
+  `${service}.${environment.domain}`;

@@ -100,6 +100,21 @@ export interface Plan {
 export interface Directory {
   /** Service → where its pods are and which ports it publishes. Absent: no such service in this environment. */
   readonly services: Readonly<Record<string, DirectoryEntry>>;
+  /** Shared name (`sharedName`) → a resource with an id, which several services may use. Default none. */
+  readonly shared?: Readonly<Record<string, SharedEntry>>;
+}
+
+/** A resource with an id: one thing for all services of an environment that name it. */
+export interface SharedEntry {
+  readonly type: string;
+  readonly class: string;
+  readonly id: string;
+  /** Params of all services that use it, merged; they agree. */
+  readonly params: Readonly<Record<string, Json>>;
+  /** Names of these services, in order. */
+  readonly users: readonly string[];
+  /** Owner of all of these services, where it is one. */
+  readonly owner?: string;
 }
 
 export interface DirectoryEntry {

@@ -207,6 +207,8 @@ export interface Service {
   /** Container port of the probes, where they are by convention; default the first port. */
   readonly healthPort?: number;
   readonly uses: Readonly<Record<string, Use>>;
+  /** Whether the container `main` gets each output of each use as the variable `<NAME>_<OUTPUT>`. Default false. */
+  readonly usesAsVariables?: boolean;
   readonly scaling?: Scaling;
   /** Cron expression, five fields, for type `cron`. */
   readonly schedule?: string;

@@ -1,0 +1,31 @@
+import type { Environment } from "../contract/environment.ts";
+import type { Origin } from "../contract/origin.ts";
+import { problem, type Problem } from "../contract/problem.ts";
+import type { Code } from "../contract/codes.ts";
+import type { Service } from "../contract/service.ts";
+import { sourceOf } from "../contract/source.ts";
+
+/** Something a team wrote: a path of the model, such as `scaling.min`. */
+export const fromDescriptor = (service: Service, path: string): Origin => ({
+  from: "descriptor",
+  ...sourceOf(service, path),
+});
+
+/** Something an operator wrote: a path under `spec` of the environment. */
+export const fromEnvironment = (environment: Environment, path: string): Origin => ({
+  from: "environment",
+  file: environment.file,
+  path: `spec.${path}`,
+});
+
+/** Something nobody wrote. */
+export const fromDefault = (reason: string): Origin => ({ from: "default", reason });
+
+/** A problem at a path of the model. */
+export const problemAt = (
+  service: Service,
+  path: string,
+  code: Code,
+  message: string,
+  hint?: string,
+): Problem => problem(code, message, { ...sourceOf(service, path), ...(hint && { hint }) });
