@@ -511,11 +511,113 @@ export const CODES = {
     source: "internal",
   },
   // 50: engine and state
+  FW5001: entry(
+    1,
+    "the key of the root is unusable",
+    "Everything secret in the state is encrypted with this key, and generated passwords are derived from it.",
+    "Restore .fairway/key, or set FAIRWAY_KEY, from where your team keeps it.",
+  ),
+  FW5002: entry(
+    1,
+    "the disk is full",
+    "State must be written before anything is changed, so nothing goes on without room for it.",
+    "Free space on the disk that holds .fairway/, then run the command again.",
+  ),
+  FW5003: entry(
+    1,
+    "the state cannot be written",
+    "State must be written before anything is changed.",
+    "Make .fairway/ of the root writable for this user.",
+  ),
+  FW5004: entry(
+    1,
+    "the state of a stack is damaged",
+    "A file that is no checkpoint cannot say what exists; guessing would create everything twice.",
+    "Run the command of the hint: it brings back the state before the last write.",
+  ),
+  FW5005: entry(
+    6,
+    "the stack is held by another run",
+    "Two that write the state of one stack at once would lose resources.",
+    "Wait until the run that the message names has ended.",
+  ),
+  FW5006: entry(
+    6,
+    "the state of the stack is locked",
+    "A process that `fairway` did not start works on the stack.",
+    "Wait until it has ended, or, where it is gone, remove its lock with `pulumi cancel`.",
+  ),
+  FW5007: entry(
+    1,
+    "an interrupted run may have created something",
+    "The engine was ended between asking for the resource and writing down its id, so nobody knows whether it exists.",
+    "Look for it where it would be, then import it or clear it as the hint says.",
+  ),
+  FW5010: entry(
+    1,
+    "a resource failed",
+    "The provider or the cluster refused it, or it did not become ready in time.",
+    "Read the message; what was done is recorded, and the next run goes on from there.",
+  ),
+  FW5011: entry(
+    1,
+    "the engine failed",
+    "The engine ended with an error that is not about one resource.",
+    "Read the message; `fairway doctor` checks the engine and what it needs.",
+  ),
+  FW5012: entry(
+    1,
+    "the event stream is not whole",
+    "What happened is read from the engine's events; without all of them nothing is reported as done.",
+    "Run the command again: it finds out what is there.",
+  ),
+  FW5013: {
+    ...entry(
+      1,
+      "engine and judge disagree",
+      "A mandatory violation that only one of them knows means that something went unjudged.",
+      "Report it with the message.",
+    ),
+    source: "internal",
+  },
+  FW5014: {
+    ...entry(
+      1,
+      "a rule that was proven failed in the update",
+      "The preview saw another resource than the update, so its verdict was worth nothing.",
+      "Report it with the rule and the resource.",
+    ),
+    source: "internal",
+  },
+  FW5015: entry(
+    1,
+    "the engine was ended",
+    "A signal ended the engine or its worker in the middle of an operation.",
+    "Run the command again: the next run repairs what this one left.",
+  ),
+  FW5016: entry(
+    130,
+    "cancelled",
+    "You asked to stop; what was running ended in order.",
+    "Run the command again: it goes on from where this one stopped.",
+  ),
+  FW5017: entry(
+    4,
+    "a rule that could not be decided failed in the update",
+    "The value that decides it became known only in the update, and it breaks a mandatory rule; that resource was not created.",
+    "Change the descriptor as `fairway explain <rule>` says.",
+  ),
   FW5901: entry(
     1,
     "no way to the cluster",
     "Workloads of the environment run in a cluster, and nothing here says how to reach it.",
     "Log in and set KUBECONFIG, as the message says.",
+  ),
+  FW5090: entry(
+    7,
+    "no such stack",
+    "A stack is named <service>.<environment>, and each part must be in the root.",
+    "Name one of the stacks in the hint, or set FAIRWAY_ROOT to the folder that holds the descriptor.",
   ),
   // 60: Kubernetes
   // 70: command line
@@ -675,6 +777,12 @@ export const CODES = {
     "a test server is missing",
     "Drivers are proven against the real server that they deploy; it is neither on PATH nor to be had from the Debian archive here.",
     "Install the named server so that its programs are on PATH, or run the tests on Debian or Ubuntu with access to their archive.",
+  ),
+  FW8008: entry(
+    1,
+    "a checker is missing",
+    "It comes as a Python wheel, and Python with pip is missing or the package index did not answer.",
+    "Install Python 3 with pip and give it access to its package index, then repeat `npm run check`.",
   ),
   // 90: ours
   FW9000: {

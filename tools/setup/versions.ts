@@ -24,9 +24,18 @@ export type GoToolName = keyof (typeof versions)["go-tools"];
 export const GO_TOOLS: Readonly<Record<GoToolName, GoTool>> = versions["go-tools"];
 
 /** A tool that comes as a Python wheel. */
-export const PYTHON_TOOLS: Readonly<
-  Record<keyof (typeof versions)["python-tools"], { title: string; version: string; bin: string }>
-> = versions["python-tools"];
+export interface PythonTool {
+  readonly title: string;
+  readonly version: string;
+  /** Name of its program. */
+  readonly bin: string;
+  /** File with the pinned version and the digests of its wheels, relative to the checkout. */
+  readonly requirements: string;
+}
+
+/** Every tool that comes as a Python wheel. */
+export const PYTHON_TOOLS: Readonly<Record<keyof (typeof versions)["python-tools"], PythonTool>> =
+  versions["python-tools"];
 
 /** A server of the Debian archive, for the proofs of drivers. Its version is the archive's. */
 export interface DebianServer {

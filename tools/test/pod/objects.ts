@@ -1,0 +1,114 @@
+import { type Output, output, runtime } from "@pulumi/pulumi";
+import { buildContext } from "../../../components/base/context.ts";
+import { findDriver } from "../../../components/catalog.ts";
+import { REGISTRY } from "../../../components/registry.ts";
+import { type EnvironmentDocument, environmentSchema } from "../../../stacks/contract/environment.ts";
+import type { Json } from "../../../stacks/contract/value.ts";
+import { isTemplate } from "../../../stacks/contract/value.ts";
+
+/** A Kubernetes object as a driver registers it, secrets in clear. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** What a driver makes of a resource: its objects, and its outputs as a service sees them. */
+export interface Driven {
+  readonly objects: readonly KubernetesObject[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+const SPEC = { service: "shop-api", namespace: "shop-api", id: "store" };
+
+/** The least an environment says, for drivers that are asked alone. */
+export const TEST_ENVIRONMENT = {
+  ...environmentSchema.parse({
+    apiVersion: "platform.company.com/v1",
+    kind: "Environment",
+    metadata: { name: "test" },
+    spec: {
+      cluster: { embedded: true },
+      domain: "test.example",
+      registry: "registry.example.com",
+      registries: ["*"],
+      resources: [],
+    },
+  } satisfies Record<keyof Pick<EnvironmentDocument, "apiVersion" | "kind" | "metadata">, unknown> & {
+    spec: unknown;
+  }).spec,
+  name: "test",
+  file: "environments/test.yaml",
+};
+
+/** Asks a driver and builds its component: the path of every resource of a service, without engine and cluster. */
+export async function drive(
+  driverName: string,
+  params: Readonly<Record<string, Json>> = {},
+  spec: Partial<typeof SPEC> = {},
+): Promise<Driven> {
+  const face = findDriver(driverName);
+  const build = REGISTRY[driverName];
+  if (!face || !build) throw new Error(`no driver ${driverName} that builds`);
+  const { service, namespace, id } = { ...SPEC, ...spec };
+  const labels = { "fairway.dev/service": service, "app.kubernetes.io/managed-by": "fairway" };
+  const answer = face.plan({
+    id,
+    name: id,
+    type: face.type,
+    class: "default",
+    params: face.params.parse(params),
+    identity: `${service}.test/${id}`,
+    stack: `${service}.test`,
+    service,
+    namespace,
+    labels,
+    environment: TEST_ENVIRONMENT,
+    directory: { services: {} },
+    ports: {},
+  });
+
+  const objects: KubernetesObject[] = [];
+  await runtime.setMocks(
+    {
+      newResource: ({ id: given, name, type, inputs }) => {
+        if (type.startsWith("kubernetes:")) objects.push(open(inputs) as KubernetesObject);
+        return { id: given ?? `${name}-id`, state: inputs };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "fairway",
+    `${service}.test`,
+    false,
+  );
+  let built: Readonly<Record<string, unknown>> = {};
+  const context = buildContext({
+    namespace,
+    labels,
+    key: new Uint8Array(32).fill(7),
+    lookup: (reference) => built[reference.output] as Output<string>,
+  });
+  built = build(`${service}-${id}`, answer.args ?? {}, context, {}).outputs;
+  const outputs: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.outputs)) {
+    const text = isTemplate(value) || typeof value === "string" ? value : JSON.stringify(value);
+    outputs[name] = await known(output(context.resolve(text)));
+  }
+  await runtime.disconnect();
+  return { objects, outputs };
+}
+
+const known = (value: Output<string>): Promise<string> =>
+  new Promise((resolve) => value.apply(resolve));
+
+/** The value without the marks of secrets. */
+function open(value: unknown): unknown {
+  if (runtime.isRpcSecret(value)) return open((value as { value: unknown }).value);
+  if (Array.isArray(value)) return value.map(open);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, open(member)]));
+}
