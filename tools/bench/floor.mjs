@@ -21,22 +21,40 @@ const env = {
   PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
 };
 if (count === "init") {
-  const { status, stderr } = spawnSync(engine, ["stack", "init", "floor", "--non-interactive"], { cwd: folder, env });
+  const { status, stderr } = spawnSync(engine, ["stack", "init", "floor", "--non-interactive"], {
+    cwd: folder,
+    env,
+  });
   if (status !== 0) process.stderr.write(stderr);
   process.exit(status ?? 1);
 }
 const program = () => {
-  for (let i = 0; i < Number(count); i++) new ComponentResource("bench:index:Part", `part-${i}`, { i });
+  for (let i = 0; i < Number(count); i++)
+    new ComponentResource("bench:index:Part", `part-${i}`, { i });
   return {};
 };
 const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
 server.addService(languageService.LanguageRuntimeService, new LanguageServer(program));
 const port = await new Promise((resolve, reject) =>
-  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+    error ? reject(error) : resolve(bound),
+  ),
 );
-const child = spawn(engine, ["preview", `--client=127.0.0.1:${port}`, "--exec-kind", "auto.inline", "--stack", "floor", "--non-interactive"], {
-  cwd: folder,
-  env,
-  stdio: ["ignore", "ignore", "inherit"],
-});
+const child = spawn(
+  engine,
+  [
+    "preview",
+    `--client=127.0.0.1:${port}`,
+    "--exec-kind",
+    "auto.inline",
+    "--stack",
+    "floor",
+    "--non-interactive",
+  ],
+  {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  },
+);
 child.on("exit", (code) => process.exit(code ?? 1));

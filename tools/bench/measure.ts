@@ -13,7 +13,11 @@ export interface Sample {
 }
 
 /** Runs a command to its end. */
-export function sample(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Sample> {
+export function sample(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Sample> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
@@ -33,7 +37,9 @@ export function sample(command: string, args: readonly string[], options: { cwd?
 
 function peakOf(pid: number | undefined): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+    return (
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024
+    );
   } catch {
     return 0;
   }
@@ -46,7 +52,10 @@ export function median(figures: readonly number[]): number {
 }
 
 /** Runs several things in turn, A B C A B C …, so that a machine that slows down slows all of them, and gives medians. */
-export async function interleaved(rounds: number, things: readonly (() => Promise<number>)[]): Promise<number[]> {
+export async function interleaved(
+  rounds: number,
+  things: readonly (() => Promise<number>)[],
+): Promise<number[]> {
   const figures: number[][] = things.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, thing] of things.entries()) figures[index]!.push(await thing());

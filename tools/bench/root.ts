@@ -36,8 +36,22 @@ export function writeService(root: string, index: number): string {
 
 /** A service that holds `volumes` volumes: a component and a claim each. */
 export function writeWideService(root: string, name: string, volumes: number): void {
-  const uses = Array.from({ length: volumes }, (_, i) => `    v${String(i).padStart(3, "0")}: { type: volume }`);
-  writeAt(root, name, ["apiVersion: platform.company.com/v1", "kind: ServiceRequest", "metadata:", `  name: ${name}`, "spec:", "  type: microservice", "  language: node", "  owner: bench", "  uses:", ...uses]);
+  const uses = Array.from(
+    { length: volumes },
+    (_, i) => `    v${String(i).padStart(3, "0")}: { type: volume }`,
+  );
+  writeAt(root, name, [
+    "apiVersion: platform.company.com/v1",
+    "kind: ServiceRequest",
+    "metadata:",
+    `  name: ${name}`,
+    "spec:",
+    "  type: microservice",
+    "  language: node",
+    "  owner: bench",
+    "  uses:",
+    ...uses,
+  ]);
 }
 
 function writeAt(root: string, name: string, lines: readonly string[]): void {

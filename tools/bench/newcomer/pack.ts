@@ -9,9 +9,13 @@ new PolicyPack("newcomer", {
       name: "no-latest",
       description: "Images have a version.",
       enforcementLevel: "mandatory",
-      validateResource: validateResourceOfType(k8s.apps.v1.Deployment, (deployment, _args, report) => {
-        for (const container of deployment.spec?.template?.spec?.containers ?? []) if (container.image?.endsWith(":latest")) report("latest");
-      }),
+      validateResource: validateResourceOfType(
+        k8s.apps.v1.Deployment,
+        (deployment, _args, report) => {
+          for (const container of deployment.spec?.template?.spec?.containers ?? [])
+            if (container.image?.endsWith(":latest")) report("latest");
+        },
+      ),
     },
     {
       name: "private-bucket",

@@ -15,9 +15,18 @@ new k8s.core.v1.ConfigMap("config", { metadata, data: { a: "1" } });
 new k8s.core.v1.Secret("secret", { metadata, stringData: { a: "1" } });
 new k8s.apps.v1.Deployment("app", {
   metadata,
-  spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: "app", image: "nginx:1.27" }] } } },
+  spec: {
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: { containers: [{ name: "app", image: "nginx:1.27" }] },
+    },
+  },
 });
 new k8s.core.v1.Service("app", { metadata, spec: { selector: labels, ports: [{ port: 80 }] } });
-new k8s.policy.v1.PodDisruptionBudget("app", { metadata, spec: { minAvailable: 1, selector: { matchLabels: labels } } });
+new k8s.policy.v1.PodDisruptionBudget("app", {
+  metadata,
+  spec: { minAvailable: 1, selector: { matchLabels: labels } },
+});
 new aws.s3.Bucket("bucket", {});
 new aws.sqs.Queue("queue", {});
