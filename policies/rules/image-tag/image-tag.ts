@@ -16,12 +16,12 @@ export const imageTag = containerRule(
   (container) => {
     const reference = text(container.spec["image"]) ?? "";
     const image = parseImage(reference);
-    if (!image) return [about(container, `has no readable image: "${reference}"`, "image")];
+    if (!image) return [about(container, `has no image that can be read: "${reference}"`, "image")];
     if (image.digest !== undefined) return [];
     if (image.tag === undefined)
       return [about(container, `runs ${reference}, which has neither tag nor digest`, "image")];
-    return image.tag === "latest"
-      ? [about(container, `runs ${reference}; the tag \`latest\` names no version`, "image")]
+    return image.tag.toLowerCase() === "latest"
+      ? [about(container, `runs ${reference}; the tag \`${image.tag}\` names no version`, "image")]
       : [];
   },
 );
