@@ -62,6 +62,8 @@ export interface TestStack {
   destroy(): Promise<Run>;
   /** `--yes` or `--preview-only` is the caller's to say. */
   refresh(program: Program, ...args: string[]): Promise<Run>;
+  /** Makes state forget every resource, as a lost state file would. */
+  forget(): Promise<void>;
   /** The deployment in the state file. */
   state(): JsonObject;
   stateText(): string;
@@ -181,6 +183,16 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
       up: (program, ...args) => run(["up", "--yes", "--skip-preview", ...args], program),
       destroy: () => run(["destroy", "--yes", "--skip-preview"]),
       refresh: (program, ...args) => run(["refresh", ...args], program),
+      async forget() {
+        const deployment = objectAt(state(), "checkpoint", "latest");
+        const file = join(dir, `${name}-forgotten.json`);
+        writeFileSync(
+          file,
+          JSON.stringify({ version: 3, deployment: { ...deployment, resources: [] } }),
+        );
+        const imported = await exec(["stack", "import", "--stack", name, "--file", file]);
+        if (imported.code !== 0) throw new Error(imported.output);
+      },
       state,
       stateText: () => readFileSync(stateFile, "utf8"),
     };
