@@ -37,6 +37,8 @@ export interface StackResult {
   readonly changes: readonly Change[];
   readonly verdicts: readonly Verdict[];
   readonly problems: readonly Problem[];
+  /** Warnings of the engine and its providers. */
+  readonly notes?: readonly string[];
   /** Stack outputs; secrets are `"[secret]"`. */
   readonly outputs: Readonly<Record<string, Json>>;
   /** Milliseconds. */

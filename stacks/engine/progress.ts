@@ -1,0 +1,17 @@
+import type { StackResult } from "../contract/result.ts";
+
+/** What a stack is doing now. */
+export interface Progress {
+  readonly stack: string;
+  readonly phase: "waiting" | "repairing" | "preview" | "update" | "destroy" | "refresh" | "done";
+  /** Resources that are done in this phase. */
+  readonly done: number;
+  /** How many there are, where known. */
+  readonly total?: number;
+  /** Name of the resource that was begun last, or that waits. */
+  readonly resource?: string;
+  /** Why it is not ready yet. */
+  readonly waiting?: string;
+  /** With phase `done`. */
+  readonly status?: StackResult["status"];
+}

@@ -1,0 +1,59 @@
+import type { Plan } from "../contract/plan.ts";
+import type { Problem } from "../contract/problem.ts";
+import type { EventSummary } from "./events.ts";
+
+/** One engine operation, as a worker is asked to do it: plain data. */
+export interface Job {
+  /** Absolute path of the engine. */
+  readonly engine: string;
+  /** Arguments before those that every operation has. */
+  readonly args: readonly string[];
+  readonly stack: string;
+  /** What the program builds. Absent: the operation runs no program. */
+  readonly plan?: Plan;
+  readonly context: {
+    /** Hex. */
+    readonly key: string;
+    readonly sharedStacks: readonly string[];
+    readonly kubernetes: { readonly context?: string };
+  };
+  /** The engine's whole environment but the providers that the worker serves. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Serve the Kubernetes provider; false where the real plugin is installed. */
+  readonly embedded: boolean;
+  readonly kubeconfig?: string;
+  /** Where the event stream is kept, without debug lines and secrets. */
+  readonly eventsFile: string;
+  /** Lease that the engine's process is added to. */
+  readonly leaseFile?: string;
+}
+
+/** How an engine operation ended. */
+export interface Outcome {
+  /** Exit code; null where a signal ended the engine. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly events: EventSummary;
+  /** What the program threw. */
+  readonly thrown: readonly Problem[];
+  /** The end of what the engine printed. */
+  readonly printed: string;
+  /** The event stream could not be kept or read. */
+  readonly streamError?: string;
+}
+
+/** Parent → worker. Each `interrupt` is one SIGINT to the engine. */
+export type Request = { readonly kind: "job"; readonly job: Job } | { readonly kind: "interrupt" };
+
+/** Worker → parent. */
+export type Reply =
+  | {
+      readonly kind: "told";
+      readonly done: number;
+      readonly resource?: string;
+      readonly waiting?: string;
+    }
+  | { readonly kind: "done"; readonly outcome: Outcome }
+  /** The operation could not be started, or the worker itself is broken. */
+  | { readonly kind: "failed"; readonly problems: readonly Problem[] };

@@ -1,0 +1,150 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../tools/setup/run.ts";
+import { FairwayError, problem } from "../contract/problem.ts";
+import {
+  type Backend,
+  checkpointFile,
+  createStack,
+  fileBackend,
+  fullName,
+  prepareBackend,
+} from "../state/backend.ts";
+import { readCheckpoint, readDeployment } from "../state/checkpoint.ts";
+import type { Lease } from "../state/lease.ts";
+import { type Deployment, clearDeadLocks, mend, mendFile } from "../state/repair.ts";
+import { guardStorage } from "../state/storage.ts";
+import type { StackTask } from "./stack.ts";
+import { engineEnvironment } from "./surroundings.ts";
+
+/** Deployments of the stacks whose outputs a plan reads, of those that have state. */
+export async function sharedStates(task: StackTask): Promise<ReadonlyMap<string, Deployment>> {
+  const names = task.plan.items
+    .filter(({ component }) => component === "shared-reference")
+    .map(({ args }) => String(args["stack"]));
+  const found = await Promise.all(
+    [...new Set(names)].map(async (stack) => [stack, await deploymentOf(task, stack)] as const),
+  );
+  return new Map(found.filter((pair): pair is [string, Deployment] => pair[1] !== undefined));
+}
+
+/**
+ * Where a stack is previewed: in its own backend, or, where it has no state yet, in a throwaway one that holds copies of
+ * the stacks it reads, so that a preview never writes the team's state.
+ */
+export async function previewBackend(
+  task: StackTask,
+  shared: ReadonlyMap<string, Deployment>,
+): Promise<Backend> {
+  const { stack } = task.plan;
+  if ((await deploymentOf(task, stack)) !== undefined) return task.backend;
+  const folder = join(task.slot.scratch, stack);
+  rmSync(folder, { recursive: true, force: true });
+  createStack(folder, stack);
+  for (const [name, latest] of shared)
+    writeFileSync(
+      checkpointFile(folder, name),
+      JSON.stringify({ version: 3, checkpoint: { stack: fullName(name), latest } }),
+      { mode: 0o600 },
+    );
+  return fileBackend(folder);
+}
+
+/** Makes the stack in its backend, where it is not there yet. */
+export async function makeStack(task: StackTask): Promise<void> {
+  const { backend, plan, request } = task;
+  const { secretsProvider } = request.environment;
+  if (backend.folder !== undefined && secretsProvider === "passphrase") {
+    if (readCheckpoint(backend.folder, plan.stack) !== undefined) return;
+    rmSync(checkpointFile(backend.folder, plan.stack), { force: true });
+    createStack(backend.folder, plan.stack);
+    return;
+  }
+  if ((await deploymentOf(task, plan.stack)) !== undefined) return;
+  const made = await cli(task, [
+    "stack",
+    "init",
+    fullName(plan.stack),
+    "--no-select",
+    "--secrets-provider",
+    secretsProvider,
+  ]);
+  if (made.code !== 0 && !/already exists/.test(made.stderr))
+    throw new FairwayError(
+      problem("FW5011", `the engine could not make ${plan.stack}: ${made.stderr.trim()}`),
+    );
+}
+
+/**
+ * Clears what a dead run left of a stack: the engine's lock and half-done operations.
+ * @returns URNs of resources of which nobody here can know whether they were created.
+ */
+export async function repairStack(task: StackTask, { dead }: Lease): Promise<readonly string[]> {
+  const { backend, plan, request } = task;
+  const operation = request.operation === "destroy" ? "destroy" : "up";
+  if (backend.folder !== undefined) {
+    clearDeadLocks(backend.folder, plan.stack, new Set(dead?.processes.map(({ pid }) => pid)));
+    const pending = readCheckpoint(backend.folder, plan.stack)?.pending ?? [];
+    if (pending.length === 0) return [];
+    request.onProgress?.({ stack: plan.stack, phase: "repairing", done: 0 });
+    return mendFile(backend.folder, plan.stack, operation);
+  }
+  if (!dead) return [];
+  request.onProgress?.({ stack: plan.stack, phase: "repairing", done: 0 });
+  await cli(task, ["cancel", "--yes", "--stack", fullName(plan.stack)]);
+  const deployment = await deploymentOf(task, plan.stack);
+  if (!deployment?.pending_operations?.length) return [];
+  const mended = mend(deployment, operation);
+  if (mended.undecided) return mended.undecided;
+  const file = join(task.slot.folder, "mended.json");
+  guardStorage(file, () =>
+    writeFileSync(file, JSON.stringify({ version: 3, deployment: mended.deployment }), {
+      mode: 0o600,
+    }),
+  );
+  const done = await cli(task, [
+    "stack",
+    "import",
+    "--stack",
+    fullName(plan.stack),
+    "--file",
+    file,
+  ]);
+  rmSync(file, { force: true });
+  if (done.code !== 0)
+    throw new FairwayError(
+      problem("FW5011", `the engine could not repair ${plan.stack}: ${done.stderr.trim()}`),
+    );
+  return [];
+}
+
+/** The recorded deployment of a stack; undefined where it has none. */
+async function deploymentOf(task: StackTask, stack: string): Promise<Deployment | undefined> {
+  const { backend } = task;
+  if (backend.folder !== undefined) {
+    prepareBackend(backend.folder);
+    return readDeployment(backend.folder, stack);
+  }
+  const exported = await cli(task, ["stack", "export", "--stack", fullName(stack)]);
+  if (exported.code !== 0) {
+    if (/no stack named|not found/.test(exported.stderr)) return undefined;
+    throw new FairwayError(
+      problem("FW5011", `the state of ${stack} cannot be read: ${exported.stderr.trim()}`),
+    );
+  }
+  return (JSON.parse(exported.stdout) as { deployment?: Deployment }).deployment ?? undefined;
+}
+
+/** One short command of the engine's, which runs no program. */
+function cli(task: StackTask, args: readonly string[]): ReturnType<typeof run> {
+  const { slot, key, backend, request } = task;
+  return run(request.engine.path, [...args, "--non-interactive", "--color=never"], {
+    cwd: slot.work,
+    env: engineEnvironment(process.env, {
+      backend: backend.url,
+      home: slot.home,
+      passphrase: key.hex,
+    }),
+    timeoutMs: 120_000,
+  });
+}

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** Settings of the engine that hold for every operation (docs: pulumi CLI environment variables). */
+const SETTINGS: Readonly<Record<string, string>> = {
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
+  PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+  // The event log is a debugging command to the engine.
+  PULUMI_DEBUG_COMMANDS: "true",
+  PULUMI_SUPPRESS_NEO_LINK: "true",
+  PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "4",
+};
+
+/** The user's folder of provider plugins. */
+export const pluginFolder = (env: NodeJS.ProcessEnv): string =>
+  join(env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi"), "plugins");
+
+/** Whether the real plugin of a provider is installed, in which case it is used. */
+export function hasPlugin(name: string, env: NodeJS.ProcessEnv): boolean {
+  const folder = pluginFolder(env);
+  return (
+    (existsSync(folder) &&
+      readdirSync(folder).some((entry) => entry.startsWith(`resource-${name}-v`))) ||
+    (env["PATH"] ?? "")
+      .split(delimiter)
+      .some((path) => path !== "" && existsSync(join(path, `pulumi-resource-${name}`)))
+  );
+}
+
+/**
+ * The environment of an engine: the surroundings (credentials of clouds and clusters are there) without Pulumi's own
+ * variables, and ours.
+ */
+export function engineEnvironment(
+  surroundings: NodeJS.ProcessEnv,
+  own: {
+    readonly backend: string;
+    readonly home: string;
+    readonly passphrase: string;
+    readonly kubeconfig?: string;
+  },
+): Record<string, string> {
+  const kept = Object.entries(surroundings).filter(
+    (pair): pair is [string, string] =>
+      pair[1] !== undefined && !pair[0].startsWith("PULUMI_") && !pair[0].startsWith("FAIRWAY_"),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...SETTINGS,
+    PULUMI_BACKEND_URL: own.backend,
+    PULUMI_HOME: own.home,
+    PULUMI_CONFIG_PASSPHRASE: own.passphrase,
+    ...(own.kubeconfig !== undefined && { KUBECONFIG: own.kubeconfig }),
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { obtainEngine } from "../../../tools/engine/engine.ts";
+import { checkoutRoot } from "../../../tools/setup/checkout.ts";
+import { type Environment, environmentSchema } from "../../contract/environment.ts";
+import { splitStack } from "../../contract/names.ts";
+import type { Plan, PlanItem } from "../../contract/plan.ts";
+import type { RunResult } from "../../contract/result.ts";
+import { orphanPlan } from "../orphan.ts";
+import { type Workers, prewarm } from "../pool.ts";
+import { type RunRequest, runStacks } from "../run.ts";
+
+/** A root of its own with warm workers, for tests on the real engine. */
+export interface Setting {
+  readonly root: string;
+  readonly workers: Workers;
+  run(
+    operation: RunRequest["operation"],
+    plans: readonly Plan[],
+    more?: Partial<RunRequest>,
+  ): Promise<RunResult>;
+  close(): Promise<void>;
+}
+
+/** Opens a setting with the worker of a module under `stacks/engine`. */
+export async function openSetting(worker = "testing/component-worker.ts"): Promise<Setting> {
+  const root = mkdtempSync(join(tmpdir(), "fairway-engine-"));
+  const builds = join(checkoutRoot(), ".fairway", "test-workers");
+  mkdirSync(builds, { recursive: true });
+  const build = mkdtempSync(join(builds, "build-"));
+  const module = join(build, "worker.mjs");
+  buildSync({
+    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "..", worker)],
+    outfile: module,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+  });
+  const engine = await obtainEngine({});
+  const workers = prewarm(1, module);
+  return {
+    root,
+    workers,
+    run: (operation, plans, more = {}) =>
+      runStacks({ operation, plans, root, engine, workers, environment: LOCAL, ...more }),
+    async close() {
+      await workers.close();
+      rmSync(root, { recursive: true, force: true });
+      rmSync(build, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A local environment with all its defaults. */
+export const LOCAL: Environment = {
+  ...environmentSchema.parse({
+    apiVersion: "platform.company.com/v1",
+    kind: "Environment",
+    metadata: { name: "local" },
+    spec: {
+      cluster: { embedded: true },
+      domain: "local.test",
+      registry: "registry.example.com",
+      registries: ["*"],
+      resources: [],
+    },
+  }).spec,
+  name: "local",
+  file: "environments/local.yaml",
+};
+
+/** A plan of bare items. */
+export function planOf(
+  stack: string,
+  items: Readonly<Record<string, PlanItem["args"]>>,
+  more: Partial<Plan> = {},
+): Plan {
+  return {
+    ...orphanPlan(stack),
+    name: splitStack(stack).name,
+    digest: "0".repeat(64),
+    items: Object.entries(items).map(([id, args]) => ({
+      id,
+      component: "test",
+      args,
+      origins: {},
+      after: [],
+      stateful: false,
+    })),
+    ...more,
+  };
+}
