@@ -104,7 +104,7 @@ export function argumentsOf(
 }
 
 /** A part that was started, and from which binary. */
-export interface Daemon extends ProcessId {
+interface Daemon extends ProcessId {
   readonly binary: string;
 }
 

@@ -107,7 +107,7 @@ export function writeKubeconfig(layout: Layout, settings: Settings): void {
 }
 
 /** A kubeconfig that holds everything itself. Context, cluster and user are named. */
-export function kubeconfigText(settings: Settings, authority: Buffer): string {
+function kubeconfigText(settings: Settings, authority: Buffer): string {
   return `apiVersion: v1
 kind: Config
 clusters:

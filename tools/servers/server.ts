@@ -23,7 +23,7 @@ export type ServerName = DebianServerName | "minio" | "promtool";
  * Servers are started as users without rights, who cannot look into root's home: what root obtains stands where all can read.
  * @param env default: of this process
  */
-export function serverCache(env: NodeJS.ProcessEnv = process.env): string {
+function serverCache(env: NodeJS.ProcessEnv = process.env): string {
   return process.getuid?.() === 0 && !env["XDG_CACHE_HOME"] ? "/var/cache/fairway" : cacheDir(env);
 }
 

@@ -13,12 +13,14 @@ const test = await run("test");
 const result = existsSync(RESULT) ? JSON.parse(readFileSync(RESULT, "utf8")) : undefined;
 // A result of an earlier run says nothing about this one.
 const fresh = result && result.startTime >= begin ? result : undefined;
+// A file that did not load fails without a failed test of its own.
+const unloaded = (fresh?.testResults ?? []).filter(
+  (file) =>
+    file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
+).length;
 const passed = (fresh?.numPassedTests ?? 0) + (check === 0 ? 1 : 0);
-const named = (fresh?.numFailedTests ?? 0) + (check === 0 ? 0 : 1);
-// A file that did not load, an error outside of any test, a run that never began: failures without a failed test.
-const failed =
-  test !== 0 && (fresh?.numFailedTests ?? 0) === 0
-    ? named + Math.max(1, fresh?.numFailedTestSuites ?? 1)
-    : named;
+const found = (fresh?.numFailedTests ?? 0) + unloaded;
+// The run itself can fail beside every test: set-up, an error outside of any test.
+const failed = (test !== 0 && found === 0 ? 1 : found) + (check === 0 ? 0 : 1);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkoutRoot } from "./checkout.ts";
@@ -121,20 +121,18 @@ describe("the pinned Go tools", () => {
   test.each(Object.entries(GO_TOOLS))(
     "%s is pinned in its go.mod as in versions.json",
     (_, tool) => {
-      const lines = readFileSync(join(checkoutRoot(), tool.module, "go.mod"), "utf8").split("\n");
-      for (const [module, version] of Object.entries(tool.pins)) {
-        expect(
-          lines.some((line) =>
-            new RegExp(`^(require )?\\s*${module} ${version}( // indirect)?$`).test(line),
-          ),
-          `${module} ${version}`,
-        ).toBe(true);
-      }
-      for (const path of Object.values(tool.packages))
-        expect(
-          lines.some((line) => line.trim().replace(/^tool /, "") === path),
-          path,
-        ).toBe(true);
+      const lines = readFileSync(join(checkoutRoot(), tool.module, "go.mod"), "utf8")
+        .split("\n")
+        .map((line) =>
+          line
+            .replace(/^(tool|require) /, "")
+            .replace(" // indirect", "")
+            .trim(),
+        );
+      expect(lines).toEqual(
+        expect.arrayContaining(Object.entries(tool.pins).map((pin) => pin.join(" "))),
+      );
+      expect(lines).toEqual(expect.arrayContaining(Object.values(tool.packages)));
     },
   );
 
@@ -153,25 +151,34 @@ describe("the pinned Go tools", () => {
     expect(new Set(keys).size).toBe(3);
   });
 
-  test("fail with the way out where Go is missing or cannot reach its modules", async () => {
-    const path = process.env["PATH"];
+  test.each([
+    ["FW8002", "Go is missing", "PATH", "/nowhere"],
+    ["FW8003", "its modules cannot be reached", "GOPROXY", "http://127.0.0.1:1"],
+  ])("fail with %s where %s", async (code, _, variable, value) => {
+    const before = process.env[variable];
     const module = mkdtempSync(join(work, "module-"));
     writeFileSync(
       join(module, "go.mod"),
       "module x\n\ngo 1.21\n\nrequire example.com/nowhere v1.0.0\n",
     );
-    writeFileSync(join(module, "go.sum"), "");
+    const sum = `h1:${Buffer.alloc(32).toString("base64")}`;
+    writeFileSync(
+      join(module, "go.sum"),
+      `example.com/nowhere v1.0.0 ${sum}\nexample.com/nowhere v1.0.0/go.mod ${sum}\n`,
+    );
     const tool = {
       ...GO_TOOLS.actionlint,
-      module: "../".repeat(20) + module,
-      packages: { x: "example.com/nowhere" },
+      module: relative(checkoutRoot(), module),
+      packages: { nowhere: "example.com/nowhere" },
     };
-    const made = { ...goRecipe("x", tool), cache };
     try {
-      process.env["PATH"] = "/nowhere";
-      await expect(obtainMade(made)).rejects.toMatchObject({ problems: [{ code: "FW8002" }] });
+      process.env[variable] = value;
+      await expect(obtainMade({ ...goRecipe("nowhere", tool), cache })).rejects.toMatchObject({
+        problems: [{ code }],
+      });
     } finally {
-      process.env["PATH"] = path;
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
     }
   });
 });

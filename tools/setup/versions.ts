@@ -24,7 +24,7 @@ export type GoToolName = keyof (typeof versions)["go-tools"];
 export const GO_TOOLS: Readonly<Record<GoToolName, GoTool>> = versions["go-tools"];
 
 /** A tool that comes as a Python wheel. */
-export interface PythonTool {
+interface PythonTool {
   readonly title: string;
   readonly version: string;
   /** Name of its program. */
