@@ -4,6 +4,7 @@ import { problem, type Problem } from "../contract/problem.ts";
 import { SCORE_API_VERSION } from "../contract/score.ts";
 import { API_VERSION } from "../contract/service-request.ts";
 import type { Root } from "./files.ts";
+import type { Found } from "./found.ts";
 import { problemsOf, type Judged } from "./issues.ts";
 import { closest } from "./suggest.ts";
 import { parseYaml, type Yaml } from "./yaml.ts";
@@ -25,7 +26,7 @@ export function judge<S extends z.ZodType>(
   schema: S,
   judged: Judged,
   doubtfulIn: readonly Yaml[],
-  found: { readonly problems: Problem[]; readonly notes: Problem[] },
+  found: Found,
 ): z.infer<S> | undefined {
   const result = schema.safeParse(judged.value);
   const issues = result.error?.issues ?? [];
@@ -45,11 +46,7 @@ export function judgedFile(yaml: Yaml): Judged {
 }
 
 /** Scalars that other readers take for something else, where the schema had nothing to say of them. */
-function doubts(
-  yaml: Yaml,
-  said: readonly Problem[],
-  found: { readonly problems: Problem[]; readonly notes: Problem[] },
-): void {
+function doubts(yaml: Yaml, said: readonly Problem[], found: Found): void {
   for (const { path, kind, written } of yaml.doubtful) {
     const at = { ...yaml.at(path), path: joinPath(path) };
     if (said.some((known) => known.file === at.file && known.path === at.path)) continue;

@@ -2,17 +2,17 @@ import { environmentSchema, type Environment } from "../contract/environment.ts"
 import { cut } from "../contract/names.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import { canonicalJson } from "../contract/value.ts";
+import { RESERVED } from "./check.ts";
 import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
 import type { Root } from "./files.ts";
+import type { Found } from "./found.ts";
+import { listOf } from "./suggest.ts";
 
 /** Promotion order of well-known names; others follow in the order of the alphabet. */
 const ORDER = ["local", "dev", "staging", "prod"];
 
 /** Every file of `environments/`, by name. */
-export function readEnvironments(
-  root: Root,
-  found: { readonly problems: Problem[]; readonly notes: Problem[] },
-): Record<string, Environment> {
+export function readEnvironments(root: Root, found: Found): Record<string, Environment> {
   const environments: Environment[] = [];
   let files = 0;
   for (const { name, kind } of root.list("environments", found.problems)) {
@@ -34,11 +34,7 @@ export function readEnvironments(
   return Object.fromEntries(environments.map((environment) => [environment.name, environment]));
 }
 
-function readEnvironment(
-  root: Root,
-  file: string,
-  found: { readonly problems: Problem[]; readonly notes: Problem[] },
-): Environment | undefined {
+function readEnvironment(root: Root, file: string, found: Found): Environment | undefined {
   const yaml = readYaml(root, file, found.problems);
   if (!yaml) return undefined;
   const wrong = wrongKind(yaml, "Environment");
@@ -55,6 +51,14 @@ function readEnvironment(
         ...yaml.at(["metadata", "name"]),
         path: "metadata.name",
         hint: `name the file ${name}.yaml`,
+      }),
+    );
+  if (RESERVED.has(name))
+    found.problems.push(
+      problem("FW1204", `the name ${name} is reserved: not allowed are ${listOf([...RESERVED])}`, {
+        ...yaml.at(["metadata", "name"]),
+        path: "metadata.name",
+        hint: "choose another name",
       }),
     );
   const { min, max } = document.spec.replicas;

@@ -1,31 +1,15 @@
-import { joinPath, splitPath, type Path } from "../contract/path.ts";
-import { problem, type Problem } from "../contract/problem.ts";
+import { problem } from "../contract/problem.ts";
 import type { ReleaseDocument } from "../contract/release.ts";
-import type { Service } from "../contract/service.ts";
-import { requestSpecSchema, serviceRequestSchema } from "../contract/service-request.ts";
-import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
+import { OVERRIDES_FILE } from "../contract/source.ts";
+import { distinct } from "./check.ts";
+import { readYaml } from "./document.ts";
 import type { Root } from "./files.ts";
-import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
+import type { FolderService, Found } from "./found.ts";
 import { readRelease } from "./releases.ts";
-import { fromRequest } from "./service-request.ts";
-import { didYouMean, listOf } from "./suggest.ts";
-import type { Yaml } from "./yaml.ts";
+import { readRequest } from "./read-request.ts";
+import { readScore } from "./read-score.ts";
 
-/** Problems and notes in the order in which they are found. */
-export interface Found {
-  readonly problems: Problem[];
-  readonly notes: Problem[];
-}
-
-/** One descriptor: its model, and the model of each environment that has overrides. */
-export interface FolderService {
-  readonly name: string;
-  readonly file: string;
-  readonly base: Service;
-  readonly overridden: Readonly<Record<string, Service>>;
-}
-
-/** Everything that one folder says by itself; a function of the folder's files and the environments' names. */
+/** Everything that one folder says by itself; a function of its files and the environments' names. */
 export interface Folder extends Found {
   readonly folder: string;
   readonly services: readonly FolderService[];
@@ -39,24 +23,86 @@ export function readFolder(root: Root, folder: string, environments: readonly st
     .list(folder, found.problems)
     .filter(({ kind }) => kind === "file")
     .map(({ name }) => name);
+  const scores = names.filter((name) => /^score.*\.yaml$/.test(name));
+  const request = names.includes("service.yaml");
+  checkNames(folder, names, request, scores, found);
   const services: FolderService[] = [];
-  if (names.includes("service.yaml")) {
-    const service = readRequest(root, folder, environments, found);
-    if (service) services.push(service);
-  }
-  const release = releaseOf(root, folder, names, services, environments, found);
-  return { folder, services, ...(release && { release }), ...found };
+  const keep = (service: FolderService | undefined) => service && services.push(service);
+  if (request) keep(readRequest(root, folder, environments, found));
+  else
+    for (const name of scores)
+      keep(
+        readScore(root, folder, name, scores.length === 1 && names.includes(OVERRIDES_FILE), found),
+      );
+  const release =
+    names.includes("release.yaml") && services.length === (request ? 1 : scores.length)
+      ? releaseOf(root, folder, services, environments, found)
+      : undefined;
+  return {
+    folder,
+    services,
+    ...(release && { release }),
+    problems: distinct(found.problems),
+    notes: distinct(found.notes),
+  };
+}
+
+/** Which descriptors a folder holds: one service.yaml, or score files. */
+function checkNames(
+  folder: string,
+  names: readonly string[],
+  request: boolean,
+  scores: readonly string[],
+  found: Found,
+): void {
+  const at = (name: string) => ({ file: `${folder}/${name}`, line: 1, column: 1 });
+  if (request && scores[0] !== undefined)
+    found.problems.push(
+      problem(
+        "FW1201",
+        `the folder holds service.yaml and ${scores.join(", ")}: expected one kind`,
+        {
+          ...at(scores[0]),
+          hint: "move one of them to a folder of its own",
+        },
+      ),
+    );
+  if (scores.length > 1 && names.includes(OVERRIDES_FILE))
+    found.problems.push(
+      problem(
+        "FW1301",
+        `${OVERRIDES_FILE} fits one Score file: the folder holds ${scores.join(", ")}`,
+        { ...at(OVERRIDES_FILE), hint: "give each Score file a folder of its own" },
+      ),
+    );
+  if (request || scores.length > 0) return;
+  const near = names.find((name) => /^(service|score.*|platform-request)\.ya?ml$/.test(name));
+  if (near)
+    found.problems.push(
+      problem(
+        "FW1202",
+        `${near} is not the name of a descriptor: expected service.yaml or score.yaml`,
+        {
+          ...at(near),
+          hint: `name it ${near.startsWith("score") ? near.replace(/\.yml$/, ".yaml") : "service.yaml"}`,
+        },
+      ),
+    );
+  else
+    found.notes.push(
+      problem("FW1202", `${folder} holds no descriptor: expected service.yaml or score.yaml`, {
+        file: folder,
+      }),
+    );
 }
 
 function releaseOf(
   root: Root,
   folder: string,
-  names: readonly string[],
   services: readonly FolderService[],
   environments: readonly string[],
   found: Found,
 ): Folder["release"] {
-  if (!names.includes("release.yaml")) return undefined;
   const file = `${folder}/release.yaml`;
   const yaml = readYaml(root, file, found.problems);
   if (!yaml) return undefined;
@@ -65,89 +111,4 @@ function releaseOf(
   );
   const document = readRelease(yaml, { services: containers, environments }, found);
   return document && { file, document };
-}
-
-function readRequest(
-  root: Root,
-  folder: string,
-  environments: readonly string[],
-  found: Found,
-): FolderService | undefined {
-  const file = `${folder}/service.yaml`;
-  const yaml = readYaml(root, file, found.problems);
-  if (!yaml) return undefined;
-  const wrong = wrongKind(yaml, "ServiceRequest");
-  if (wrong) {
-    found.problems.push(wrong);
-    return undefined;
-  }
-  const document = judge(serviceRequestSchema, judgedFile(yaml), [yaml], found);
-  if (!document) return undefined;
-  const { environments: overrides = {}, ...spec } = document.spec;
-  const place = { folder, file };
-  const overridden: Record<string, Service> = {};
-  for (const environment of Object.keys(overrides)) {
-    const prefix = ["spec", "environments", environment];
-    if (!environments.includes(environment)) {
-      found.problems.push(
-        problem("FW1206", `unknown environment ${environment}: expected ${listOf(environments)}`, {
-          ...yaml.at(prefix, "key"),
-          path: joinPath(prefix),
-          hint: didYouMean(environment, environments),
-        }),
-      );
-      continue;
-    }
-    const service = inEnvironment(yaml, document, prefix, found);
-    if (service) overridden[environment] = service;
-  }
-  return {
-    name: document.metadata.name,
-    file,
-    base: fromRequest(document.metadata, spec, place),
-    overridden,
-  };
-
-  /** The model with one environment's overrides merged in; the merged spec is judged again as a whole. */
-  function inEnvironment(
-    yaml: Yaml,
-    { metadata }: { metadata: Parameters<typeof fromRequest>[0] },
-    prefix: Path,
-    found: Found,
-  ): Service | undefined {
-    const raw = yaml.value;
-    const base = isJsonMap(raw) && isJsonMap(raw["spec"]) ? raw["spec"] : {};
-    const all = isJsonMap(base["environments"]) ? base["environments"] : {};
-    const over = all[String(prefix[2])] ?? {};
-    const { environments: _, ...plain } = base;
-    const merged = mergeOver(plain, isJsonMap(over) ? over : {});
-    const taken = takenPaths(plain, over);
-    const locate = (path: Path): Path => {
-      const dotted = joinPath(path);
-      return taken.some((one) => dotted === one || dotted.startsWith(`${one}.`))
-        ? [...prefix, ...path]
-        : ["spec", ...path];
-    };
-    const value = judge(
-      requestSpecSchema,
-      {
-        value: merged,
-        at: (path, place) => ({
-          ...yaml.at(locate(path), place),
-          path: joinPath(locate(path)),
-        }),
-        written: (path) => yaml.written(locate(path)),
-      },
-      [],
-      found,
-    );
-    if (!value) return undefined;
-    const service = fromRequest(metadata, value, place);
-    return {
-      ...service,
-      sources: redirect(service.sources, taken, "spec", (path) =>
-        joinPath([...prefix, ...splitPath(path)]),
-      ),
-    };
-  }
 }

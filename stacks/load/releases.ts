@@ -1,7 +1,8 @@
-import { problem, type Problem } from "../contract/problem.ts";
+import { problem } from "../contract/problem.ts";
 import { releaseSchema, type ReleaseDocument } from "../contract/release.ts";
 import { joinPath, type Path } from "../contract/path.ts";
 import { judge, judgedFile } from "./document.ts";
+import type { Found } from "./found.ts";
 import { closest, didYouMean, listOf } from "./suggest.ts";
 import type { Yaml } from "./yaml.ts";
 
@@ -25,7 +26,7 @@ export interface Releasable {
 export function readRelease(
   yaml: Yaml,
   may: Releasable,
-  found: { readonly problems: Problem[]; readonly notes: Problem[] },
+  found: Found,
 ): ReleaseDocument | undefined {
   const document = judge(releaseSchema, judgedFile(yaml), [yaml], found);
   if (!document) return undefined;

@@ -78,6 +78,7 @@ export function fromRequest(
       healthPort: spec.health?.port,
     }),
     uses,
+    usesAsVariables: true,
     ...given({ scaling: spec.scaling, schedule: spec.schedule }),
     routes: routesOf(spec),
     ...given({ visibility: spec.visibility }),
@@ -100,6 +101,7 @@ export function given<T extends object>(members: T): T {
 }
 
 function containerOf(spec: RequestSpec): Container {
+  // Whether there are probes at all, and of which kind, is by convention where `health` has no command.
   const probe = probeOf(spec);
   return {
     ...given({ image: spec.image, command: spec.command, args: spec.args }),
@@ -117,11 +119,9 @@ function containerOf(spec: RequestSpec): Container {
     ),
     volumes: {},
     before: {},
-    resources: {
-      requests: quantities(spec.resources ?? {}),
-      limits: quantities({ memory: spec.resources?.memory }),
-    },
-    ...(probe && { livenessProbe: probe, readinessProbe: probe }),
+    resources: { requests: quantities(spec.resources ?? {}), limits: {} },
+    livenessProbe: probe,
+    readinessProbe: probe,
   };
 }
 
@@ -137,11 +137,9 @@ export function quantities(given: {
 }
 
 /** What `health` says beyond path and port. */
-function probeOf({ health }: RequestSpec): Probe | undefined {
-  if (!health) return undefined;
+function probeOf({ health = {} }: RequestSpec): Probe {
   const { command, path: _path, port: _port, ...timings } = health;
-  const probe = given({ exec: command, ...timings });
-  return Object.keys(probe).length > 0 ? probe : undefined;
+  return given({ exec: command, ...timings });
 }
 
 function portsOf({ port, ports }: RequestSpec): Record<string, Port> | undefined {

@@ -1,10 +1,13 @@
 import type { Environment } from "../contract/environment.ts";
-import { problem, sortProblems } from "../contract/problem.ts";
-import type { Service } from "../contract/service.ts";
-import type { LoadedService, Workspace } from "../contract/workspace.ts";
+import { sortProblems } from "../contract/problem.ts";
+import type { Workspace } from "../contract/workspace.ts";
+import { dependencyProblems } from "./dependencies.ts";
 import { namespaceProblems, readEnvironments } from "./environments.ts";
 import { Root } from "./files.ts";
-import { readFolder, type Folder, type Found } from "./folder.ts";
+import { readFolder } from "./folder.ts";
+import type { Found } from "./found.ts";
+import { gatherServices } from "./gather.ts";
+import { readOwners } from "./owners.ts";
 import { lazyPositions } from "./positions.ts";
 
 export interface LoadOptions {
@@ -33,8 +36,9 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
     found.notes.push(...folder.notes);
   }
   const positions = lazyPositions(files);
-  const services = gather(folders, names, found, positions);
+  const services = gatherServices(folders, environments, readOwners(files), found, positions);
   found.problems.push(
+    ...dependencyProblems(services, names, positions),
     ...namespaceProblems(
       Object.values(environments),
       Object.keys(services),
@@ -49,43 +53,4 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
     problems: sortProblems(found.problems),
     notes: sortProblems(found.notes),
   };
-}
-
-/** Services by name, sorted; of two with one name the first folder's counts. */
-function gather(
-  folders: readonly Folder[],
-  environments: readonly string[],
-  found: Found,
-  positions: Workspace["positions"],
-): Record<string, LoadedService> {
-  const services = new Map<string, LoadedService>();
-  for (const { folder, services: own, release } of folders)
-    for (const { name, file, base, overridden } of own) {
-      const other = services.get(name);
-      if (other) {
-        found.problems.push(
-          problem("FW1203", `the name ${name} is taken by ${other.file}`, {
-            file,
-            ...positions.at(file, "metadata.name"),
-            path: "metadata.name",
-            hint: "rename one of the two",
-          }),
-        );
-        continue;
-      }
-      const document = release?.document.services[name];
-      services.set(name, {
-        name,
-        folder,
-        file,
-        in: Object.fromEntries(
-          environments.map((environment): [string, Service] => [
-            environment,
-            overridden[environment] ?? base,
-          ]),
-        ),
-        ...(release && document && { release: { file: release.file, document } }),
-      });
-    }
-  return Object.fromEntries([...services].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

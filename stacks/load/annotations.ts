@@ -1,0 +1,90 @@
+import { joinPath } from "../contract/path.ts";
+import {
+  DATA_CLASSES,
+  LANGUAGES,
+  LIFECYCLES,
+  SERVICE_TYPES,
+  TIERS,
+  type Service,
+} from "../contract/service.ts";
+import type { Code } from "../contract/codes.ts";
+import { didYouMean, listOf } from "./suggest.ts";
+
+/** Parts of a model that a Score document can give by annotation. */
+export type Annotated = Partial<
+  Pick<
+    Service,
+    "type" | "serviceName" | "tier" | "lifecycle" | "dataClass" | "language" | "schedule"
+  >
+> & { readonly monitoring?: boolean };
+
+interface Entry {
+  readonly field: keyof Annotated;
+  /** Text of the annotation → value; undefined: any text. */
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+const same = (values: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(values.map((value) => [value, value]));
+
+/** Annotations of a Score workload that the platform reads. The first two are score-k8s's own. */
+const ANNOTATIONS: Readonly<Record<string, Entry>> = {
+  "k8s.score.dev/kind": {
+    field: "type",
+    values: { Deployment: undefined, StatefulSet: "stateful" },
+  },
+  "k8s.score.dev/service-name": { field: "serviceName" },
+  "fairway.dev/type": { field: "type", values: same(SERVICE_TYPES) },
+  "fairway.dev/schedule": { field: "schedule" },
+  "fairway.dev/tier": { field: "tier", values: same(TIERS) },
+  "fairway.dev/lifecycle": { field: "lifecycle", values: same(LIFECYCLES) },
+  "fairway.dev/data-class": { field: "dataClass", values: same(DATA_CLASSES) },
+  "fairway.dev/language": { field: "language", values: same(LANGUAGES) },
+  "fairway.dev/monitoring": { field: "monitoring", values: { enabled: true, disabled: false } },
+};
+
+/** The model parts that annotations give; `sources` gets where each stands. Values not allowed are left out. */
+export function fromAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  sources: Record<string, string>,
+): Annotated {
+  const parts: Record<string, unknown> = {};
+  for (const [key, { field, values }] of Object.entries(ANNOTATIONS)) {
+    const text = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+    if (text === undefined) continue;
+    const value = values ? (Object.hasOwn(values, text) ? values[text] : undefined) : text;
+    if (value === undefined) continue;
+    parts[field] = value;
+    sources[field] = joinPath(["metadata", "annotations", key]);
+  }
+  return parts as Annotated;
+}
+
+/** Annotations in our name that we do not know, and values that are not allowed. */
+export function checkAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  say: (code: Code, key: string, message: string, hint?: string) => void,
+): void {
+  const known = Object.keys(ANNOTATIONS);
+  for (const [key, text] of Object.entries(annotations)) {
+    if (!Object.hasOwn(ANNOTATIONS, key)) {
+      const ours = known.filter((one) => one.startsWith("fairway.dev/"));
+      if (key.startsWith("fairway.dev/"))
+        say(
+          "FW1101",
+          key,
+          `unknown annotation ${key}: expected ${listOf(ours)}`,
+          didYouMean(key, ours),
+        );
+      continue;
+    }
+    const values = ANNOTATIONS[key]?.values;
+    if (values && !Object.hasOwn(values, text))
+      say(
+        "FW1304",
+        key,
+        `${key} is ${JSON.stringify(text.slice(0, 60))}: expected ${listOf(Object.keys(values))}`,
+        didYouMean(text, Object.keys(values)),
+      );
+  }
+}

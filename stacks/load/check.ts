@@ -1,0 +1,143 @@
+import { LABEL } from "../contract/names.ts";
+import { joinPath, type Path } from "../contract/path.ts";
+import { problem } from "../contract/problem.ts";
+import { parseQuantity } from "../contract/quantity.ts";
+import type { Service } from "../contract/service.ts";
+import type { Code } from "../contract/codes.ts";
+import { cronFault } from "./cron.ts";
+import { cyclesOf } from "./cycles.ts";
+import type { Found, Locate } from "./found.ts";
+import { checkPlaceholders } from "./placeholders.ts";
+import { didYouMean, listOf } from "./suggest.ts";
+
+/** Says something of a part of the model, where it stands in the descriptor. */
+export type Say = (code: Code, path: Path, message: string, hint?: string) => void;
+
+/** Memory below this is a slip of the unit (`500m` is half a byte). */
+const LEAST_MEMORY = 64 * 1024;
+
+/** Names of the platform's own stacks and commands, and the one label that every object of JavaScript has. */
+export const RESERVED: ReadonlySet<string> = new Set(["platform", "iam", "constructor"]);
+
+/** Everything that is wrong with a model by itself, whatever other services there are. */
+export function checkService(service: Service, locate: Locate, found: Found): void {
+  const say: Say = (code, path, message, hint) =>
+    found.problems.push(
+      problem(code, message, { ...locate(joinPath(path)), ...(hint && { hint }) }),
+    );
+  const note: Say = (code, path, message, hint) =>
+    found.notes.push(problem(code, message, { ...locate(joinPath(path)), ...(hint && { hint }) }));
+  name(service, say);
+  schedule(service, say);
+  scaling(service, say);
+  ports(service, say);
+  order(service, say);
+  memory(service, say);
+  checkPlaceholders(service, say, note);
+}
+
+/** Keeps the first of equal problems: models of several environments repeat what they share. */
+export function distinct<T extends { code: string; message: string }>(problems: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return problems.filter((found) => {
+    const { code, message, file, line, column } = found as T & Record<string, unknown>;
+    const key = JSON.stringify([code, message, file, line, column]);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function name({ name, serviceName }: Service, say: Say): void {
+  if (RESERVED.has(name) || name.startsWith("shared-"))
+    say(
+      "FW1204",
+      ["name"],
+      `the name ${name} is reserved: not allowed are ${[...RESERVED].join(", ")} and shared-*`,
+      "choose another name",
+    );
+  if (serviceName !== undefined && !(LABEL.test(serviceName) && /^[a-z]/.test(serviceName)))
+    say(
+      "FW1304",
+      ["serviceName"],
+      `${JSON.stringify(serviceName.slice(0, 70))} cannot name a Kubernetes Service: expected a lower-case label that begins with a letter`,
+    );
+}
+
+function schedule({ type, schedule }: Service, say: Say): void {
+  if (type === "cron" && schedule === undefined)
+    say("FW1213", ["type"], "type cron needs a schedule", 'add, say, schedule: "15 2 * * *"');
+  if (type !== "cron" && schedule !== undefined)
+    say(
+      "FW1213",
+      ["schedule"],
+      `a schedule with type ${type}: only type cron has one`,
+      "write type: cron",
+    );
+  const fault = schedule === undefined ? undefined : cronFault(schedule);
+  if (fault) say("FW1212", ["schedule"], fault.message, fault.hint);
+}
+
+function scaling({ scaling }: Service, say: Say): void {
+  if (scaling && scaling.min > scaling.max)
+    say(
+      "FW1214",
+      ["scaling", "min"],
+      `scaling.min is ${scaling.min}, above scaling.max, which is ${scaling.max}`,
+      `write a min of at most ${scaling.max}`,
+    );
+}
+
+function ports({ ports = {}, routes }: Service, say: Say): void {
+  const taken = new Map<string, string>();
+  for (const [name, { port, protocol }] of Object.entries(ports)) {
+    const key = `${port}/${protocol}`;
+    const other = taken.get(key);
+    if (other !== undefined)
+      say("FW1215", ["ports", name], `the ports ${other} and ${name} are both ${key}`);
+    else taken.set(key, name);
+  }
+  const known = Object.values(ports).map(({ port }) => port);
+  for (const [index, { port }] of routes.entries())
+    if (port !== undefined && known.length > 0 && !known.includes(port))
+      say(
+        "FW1104",
+        ["routes", index, "port"],
+        `the route leads to port ${port}: expected ${listOf(known.map(String))}`,
+      );
+}
+
+/** `before`: other containers of the workload, and not in a circle. */
+function order({ containers }: Service, say: Say): void {
+  const names = Object.keys(containers);
+  for (const [name, { before }] of Object.entries(containers))
+    for (const other of Object.keys(before))
+      if (!names.includes(other))
+        say(
+          "FW1302",
+          ["containers", name, "before", other],
+          `no container ${other} in this workload: expected ${listOf(names.filter((one) => one !== name))}`,
+          didYouMean(other, names),
+        );
+  const graph = new Map(
+    Object.entries(containers).map(([name, { before }]) => [name, Object.keys(before)]),
+  );
+  for (const cycle of cyclesOf(graph))
+    say(
+      "FW1302",
+      ["containers", cycle[0] ?? "", "before", cycle[1] ?? ""],
+      `the containers wait for each other: ${cycle.join(" → ")}`,
+    );
+}
+
+function memory({ containers }: Service, say: Say): void {
+  for (const [name, { resources }] of Object.entries(containers))
+    for (const kind of ["requests", "limits"] as const) {
+      const text = resources[kind].memory;
+      if (text !== undefined && (parseQuantity(text) ?? 0) < LEAST_MEMORY)
+        say(
+          "FW1219",
+          ["containers", name, "resources", kind, "memory"],
+          `memory is ${text} bytes: surely not meant`,
+          "write, say, 512Mi",
+        );
+    }
+}

@@ -1,0 +1,19 @@
+import type { Problem } from "../contract/problem.ts";
+import type { Service } from "../contract/service.ts";
+
+/** Problems and notes in the order in which they are found. */
+export interface Found {
+  readonly problems: Problem[];
+  readonly notes: Problem[];
+}
+
+/** One descriptor: its model, and the model of each environment that has overrides. */
+export interface FolderService {
+  readonly name: string;
+  readonly file: string;
+  readonly base: Service;
+  readonly overridden: Readonly<Record<string, Service>>;
+}
+
+/** Where a model path stands: file, line, column and the dotted path in that file. */
+export type Locate = (modelPath: string) => Partial<Problem>;

@@ -1,0 +1,144 @@
+import { joinPath, splitPath, type Path } from "../contract/path.ts";
+import { problem } from "../contract/problem.ts";
+import type { Service } from "../contract/service.ts";
+import {
+  requestSpecSchema,
+  serviceRequestSchema,
+  type RequestSpec,
+} from "../contract/service-request.ts";
+import { sourceOf } from "../contract/source.ts";
+import type { Json } from "../contract/value.ts";
+import { checkService } from "./check.ts";
+import { readCompanion } from "./companion.ts";
+import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
+import type { Root } from "./files.ts";
+import type { FolderService, Found } from "./found.ts";
+import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
+import { fromRequest } from "./service-request.ts";
+import { didYouMean, listOf } from "./suggest.ts";
+import type { Yaml } from "./yaml.ts";
+
+/** Reads `service.yaml` of a folder. Undefined: there is no model, and problems say why. */
+export function readRequest(
+  root: Root,
+  folder: string,
+  environments: readonly string[],
+  found: Found,
+): FolderService | undefined {
+  const file = `${folder}/service.yaml`;
+  const yaml = readYaml(root, file, found.problems);
+  if (!yaml) return undefined;
+  const wrong = wrongKind(yaml, "ServiceRequest");
+  if (wrong) {
+    found.problems.push(wrong);
+    return undefined;
+  }
+  const document = judge(serviceRequestSchema, judgedFile(yaml), [yaml], found);
+  if (!document) return undefined;
+  const { environments: overrides = {}, ...spec } = document.spec;
+  const model = (spec: RequestSpec, redirected?: (service: Service) => Service["sources"]) => {
+    spellings(spec, yaml, found);
+    for (const [index, { file: api }] of (spec.provides ?? []).entries())
+      if (api !== undefined)
+        readCompanion(root, folder, api, ["provides", index, "file"], (code, path, message, hint) =>
+          found.problems.push(
+            problem(code, message, {
+              ...yaml.at(["spec", ...path]),
+              path: joinPath(["spec", ...path]),
+              ...(hint && { hint }),
+            }),
+          ),
+        );
+    const plain = fromRequest(document.metadata, spec, { folder, file });
+    const service = redirected ? { ...plain, sources: redirected(plain) } : plain;
+    checkService(
+      service,
+      (path) => {
+        const source = sourceOf(service, path);
+        return { ...yaml.at(splitPath(source.path)), path: source.path };
+      },
+      found,
+    );
+    return service;
+  };
+  const overridden: Record<string, Service> = {};
+  for (const environment of Object.keys(overrides)) {
+    const prefix = ["spec", "environments", environment];
+    if (!environments.includes(environment))
+      found.problems.push(
+        problem("FW1206", `unknown environment ${environment}: expected ${listOf(environments)}`, {
+          ...yaml.at(prefix, "key"),
+          path: joinPath(prefix),
+          hint: didYouMean(environment, environments),
+        }),
+      );
+    const merged = mergeIn(yaml, prefix, found);
+    if (merged)
+      overridden[environment] = model(merged.spec, ({ sources }) =>
+        redirect(sources, merged.taken, "spec", (path) =>
+          joinPath([...prefix, ...splitPath(path)]),
+        ),
+      );
+  }
+  const base = model(spec);
+  return { name: base.name, file, base, overridden };
+}
+
+/** The spec with one environment's overrides merged in, judged again as a whole, and the paths taken from them. */
+function mergeIn(
+  yaml: Yaml,
+  prefix: Path,
+  found: Found,
+): { spec: RequestSpec; taken: string[] } | undefined {
+  const { environments, ...plain } = mapAt(yaml.value, "spec");
+  const over = mapAt(environments, String(prefix[2]));
+  const taken = takenPaths(plain, over);
+  const locate = (path: Path): Path => {
+    const dotted = joinPath(path);
+    return taken.some((one) => dotted === one || dotted.startsWith(`${one}.`))
+      ? [...prefix, ...path]
+      : ["spec", ...path];
+  };
+  const spec = judge(
+    requestSpecSchema,
+    {
+      value: mergeOver(plain, over),
+      at: (path, place) => ({ ...yaml.at(locate(path), place), path: joinPath(locate(path)) }),
+      written: (path) => yaml.written(locate(path)),
+    },
+    [],
+    found,
+  );
+  return spec && { spec, taken };
+}
+
+function mapAt(value: Json | undefined, key: string): { readonly [key: string]: Json } {
+  const member = isJsonMap(value) ? value[key] : undefined;
+  return isJsonMap(member) ? member : {};
+}
+
+/** Names of uses that short fields stand for, and other things that can be said twice. */
+function spellings(spec: RequestSpec, yaml: Yaml, found: Found): void {
+  const say = (path: Path, message: string, hint: string) =>
+    found.problems.push(
+      problem("FW1216", message, {
+        ...yaml.at(["spec", ...path], "key"),
+        path: joinPath(["spec", ...path]),
+        hint,
+      }),
+    );
+  if (spec.port !== undefined && spec.ports !== undefined)
+    say(["port"], "port and ports both say where the service listens", "keep one of the two");
+  const taken = new Map<string, string>();
+  const take = (name: string, path: Path) => {
+    const other = taken.get(name);
+    if (other !== undefined)
+      say(path, `the resource ${name} is given by ${other} and here`, "rename or drop one of them");
+    else taken.set(name, joinPath(path));
+  };
+  if (spec.database) take("database", ["database"]);
+  if (spec.cache) take("cache", ["cache"]);
+  for (const [index, name] of (spec.queues ?? []).entries()) take(name, ["queues", index]);
+  for (const [index, name] of (spec.topics ?? []).entries()) take(name, ["topics", index]);
+  for (const name of Object.keys(spec.uses ?? {})) take(name, ["uses", name]);
+}

@@ -1,0 +1,168 @@
+import { joinPath, splitPath, type Path } from "../contract/path.ts";
+import { problem } from "../contract/problem.ts";
+import { scoreSchema, type ScoreDocument } from "../contract/score.ts";
+import type { ContainerFile } from "../contract/service.ts";
+import { OVERRIDES_FILE, sourceOf } from "../contract/source.ts";
+import type { Code } from "../contract/codes.ts";
+import { checkAnnotations } from "./annotations.ts";
+import { checkService } from "./check.ts";
+import { judge, readYaml, wrongKind } from "./document.ts";
+import { readCompanion, type SayAt } from "./companion.ts";
+import { isText, type Root } from "./files.ts";
+import type { FolderService, Found, Locate } from "./found.ts";
+import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
+import { entries, filesOf, fromScore, type Contents, type Keyed } from "./score.ts";
+import { given } from "./service-request.ts";
+import type { Place, Yaml } from "./yaml.ts";
+
+/** Reads a `score*.yaml`, with the folder's override file merged over it where `overrides` says so. */
+export function readScore(
+  root: Root,
+  folder: string,
+  name: string,
+  overrides: boolean,
+  found: Found,
+): FolderService | undefined {
+  const file = `${folder}/${name}`;
+  const main = readYaml(root, file, found.problems);
+  const over = overrides
+    ? readYaml(root, `${folder}/${OVERRIDES_FILE}`, found.problems)
+    : undefined;
+  if (!main) return undefined;
+  const wrong = wrongKind(main, "Score");
+  if (wrong) {
+    found.problems.push(wrong);
+    return undefined;
+  }
+  const { value, taken } = mergeFiles(main, over, found);
+  const inFile = (path: Path): Yaml => {
+    const dotted = joinPath(path);
+    return over && taken.some((one) => dotted === one || dotted.startsWith(`${one}.`))
+      ? over
+      : main;
+  };
+  const at = (path: Path, place?: Place) => ({
+    ...inFile(path).at(path, place),
+    path: joinPath(path),
+  });
+  const document = judge(
+    scoreSchema,
+    { value, at, written: (path) => inFile(path).written(path) },
+    over ? [main, over] : [main],
+    found,
+  );
+  if (!document) return undefined;
+  const say = (code: Code, path: Path, message: string, hint?: string) =>
+    found.problems.push(
+      problem(code, message, {
+        ...at(path, code === "FW1101" ? "key" : "value"),
+        ...(hint && { hint }),
+      }),
+    );
+  checkAnnotations(document.metadata.annotations ?? {}, (code, key, message, hint) =>
+    say(code, ["metadata", "annotations", key], message, hint),
+  );
+  checkTargets(document, say);
+  checkOwner(document, say);
+  const contents = readContents(root, folder, document, say);
+  const plain = fromScore(document, { folder, file }, contents);
+  const service = {
+    ...plain,
+    sources: redirect(plain.sources, taken, "", (path) => `${OVERRIDES_FILE}#${path}`),
+  };
+  const locate: Locate = (path) => {
+    const source = sourceOf(service, path);
+    const yaml = source.file === over?.file ? over : main;
+    return { ...yaml.at(splitPath(source.path)), path: source.path };
+  };
+  checkService(service, locate, found);
+  return { name: service.name, file, base: service, overridden: {} };
+}
+
+function mergeFiles(main: Yaml, over: Yaml | undefined, found: Found) {
+  if (!over) return { value: main.value, taken: [] };
+  if (!isJsonMap(over.value) || !isJsonMap(main.value)) {
+    if (!isJsonMap(over.value))
+      found.problems.push(
+        problem("FW1103", "the document is no map: expected a map of fields", over.at([])),
+      );
+    return { value: main.value, taken: [] };
+  }
+  return {
+    value: mergeOver(main.value, over.value),
+    taken: takenPaths(main.value, over.value),
+  };
+}
+
+/** The list forms of files and volumes: each entry has a target of its own. */
+function checkTargets({ containers }: ScoreDocument, say: SayAt): void {
+  for (const [name, container] of Object.entries(containers))
+    for (const kind of ["files", "volumes"] as const) {
+      const seen = new Set<string>();
+      for (const [key, entry] of entries(container[kind] as Keyed<{ readonly target?: string }>)) {
+        const path = ["containers", name, kind, key];
+        if (typeof key === "string") continue;
+        if (entry.target === undefined)
+          say("FW1303", path, "target is missing: expected a path", "add target");
+        else if (seen.has(entry.target))
+          say(
+            "FW1303",
+            [...path, "target"],
+            `the target ${entry.target} is taken by another entry`,
+            "choose another target",
+          );
+        else seen.add(entry.target);
+      }
+    }
+}
+
+function checkOwner({ metadata }: ScoreDocument, say: SayAt): void {
+  const owner = metadata["owner"];
+  if (owner !== undefined && (typeof owner !== "string" || owner === "" || owner.length > 100))
+    say("FW1104", ["metadata", "owner"], "owner is not the name of a team", "write owner: <team>");
+}
+
+/** Contents of all files, by path in the document; sources are read relative to the folder. */
+function readContents(
+  root: Root,
+  folder: string,
+  { containers }: ScoreDocument,
+  say: SayAt,
+): Contents {
+  const contents = new Map<string, ContainerFile>();
+  for (const [name, container] of Object.entries(containers))
+    for (const { path, file } of filesOf(name, container)) {
+      const content = contentOf(root, folder, path, file, say);
+      if (content)
+        contents.set(joinPath(path), {
+          ...given({ mode: file["mode"] as string | undefined }),
+          ...content,
+        });
+    }
+  return contents;
+}
+
+function contentOf(
+  root: Root,
+  folder: string,
+  path: Path,
+  file: Readonly<Record<string, unknown>>,
+  say: SayAt,
+): Omit<ContainerFile, "mode"> | undefined {
+  const { content, binaryContent, source, noExpand } = file;
+  const expand = noExpand !== true;
+  if (typeof content === "string") return { content, encoding: "text", expand };
+  if (typeof binaryContent === "string") {
+    const base64 = binaryContent.replace(/\s/g, "");
+    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) {
+      say("FW1305", [...path, "binaryContent"], "binaryContent is not base64");
+      return undefined;
+    }
+    return { content: base64, encoding: "binary", expand: false };
+  }
+  const bytes = readCompanion(root, folder, String(source), [...path, "source"], say);
+  if (!bytes) return undefined;
+  return isText(bytes)
+    ? { content: bytes.toString("utf8"), encoding: "text", expand }
+    : { content: bytes.toString("base64"), encoding: "binary", expand: false };
+}
