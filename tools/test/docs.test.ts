@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "../../stacks/cli/parse.ts";
+import { checkoutRoot } from "../setup/checkout.ts";
+
+const ROOT = checkoutRoot();
+const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+
+function markdownFiles(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(folder, entry.name);
+    if (entry.isDirectory())
+      return ["node_modules", ".fairway", ".git"].includes(entry.name) ? [] : markdownFiles(file);
+    return entry.name.endsWith(".md") ? [file] : [];
+  });
+}
+
+const PAGES = [
+  "README.md",
+  ...[".github", "docs", "components", "policies", "stacks", "tools"].flatMap(markdownFiles),
+].filter((file) => !file.startsWith("components/templates/"));
+
+test.each(PAGES)("every link of %s leads to a file", (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
+    .map((match) => match[1]!)
+    .filter((link) => !/^[a-z]+:/.test(link));
+  const broken = links.filter((link) => !existsSync(path.join(ROOT, path.dirname(page), link)));
+  expect(broken).toEqual([]);
+});
+
+test("the architecture answers 20 questions", () => {
+  const rows = [
+    ...read("docs/ARCHITECTURE.md").matchAll(/^\|\s+(\d+)\. .*\?\s+\| .*(?:\]\(|`fairway).*$/gm),
+  ].map((match) => Number(match[1]));
+  expect(rows).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+});
+
+test("every `fairway` command line in the pages parses", () => {
+  const lines = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/`(?:npx )?fairway ([^`<…]+)`/g)].map((match) => ({
+      page,
+      line: match[1]!.trim(),
+    })),
+  );
+  expect(lines.length).toBeGreaterThan(5);
+  const bad = lines.filter(
+    ({ line }) => parse(line.replaceAll(/['"]/g, "").split(/\s+/)).kind === "usage",
+  );
+  // Words that name a command without its operands are no command lines.
+  expect(
+    bad.filter(({ line }) => line.includes(" ") && !/^(secret set|cluster \w+)$/.test(line)),
+  ).toEqual([]);
+});
+
+test("the README shows the short descriptor as it is in services/", () => {
+  expect(read("README.md")).toContain(read("services/user-service/service.yaml"));
+});
+
+test("every npm script that the README names exists", () => {
+  const scripts = Object.keys(
+    (JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts,
+  );
+  for (const [, name] of read("README.md").matchAll(/`?npm (?:run )?(start|test|[a-z:]+)`?/g)) {
+    if (name !== "run" && name !== "ci") expect(scripts).toContain(name);
+  }
+});
