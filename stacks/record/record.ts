@@ -12,6 +12,8 @@ const { withLocalStorage } = state as unknown as {
 };
 
 const PROJECT = "fairway";
+/** What backends without organizations say. */
+const ORGANIZATION = "organization";
 
 /**
  * What the program of a plan would register, without an engine, a cluster or a network: for rules, differences and
@@ -36,12 +38,16 @@ export function recordProgram(
 ): Promise<ResourceView[]> {
   return withLocalStorage(async () => {
     const monitor = new RecordingMonitor(PROJECT, stack);
-    runtime.setMockOptions(monitor, PROJECT, stack, true);
-    try {
-      await runtime.runInPulumiStack(body);
-    } finally {
-      await runtime.disconnect();
-    }
+    runtime.setMockOptions(monitor, PROJECT, stack, true, ORGANIZATION);
+    const failures: unknown[] = [];
+    // The stack resource rejects several promises of its own when its program fails, so that it never hears of it.
+    await runtime.runInPulumiStack(() =>
+      body().catch((error: unknown) => {
+        failures.push(error);
+      }),
+    );
+    await runtime.disconnect();
+    if (failures.length > 0) throw failures[0];
     return monitor.views.sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
   });
 }

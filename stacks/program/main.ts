@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { Config, type Output, RunError, getProject, getStack, runtime } from "@pulumi/pulumi";
+import type { Environment } from "../contract/environment.ts";
+import { splitStack } from "../contract/names.ts";
+import type { Plan } from "../contract/plan.ts";
+import { FairwayError, type Problem, fail } from "../contract/problem.ts";
+import { loadWorkspace } from "../load/workspace.ts";
+import { planWorkspace } from "../plan/workspace.ts";
+import { readKey } from "../state/key.ts";
+import { program } from "./program.ts";
+
+/**
+ * The standard way: what `pulumi preview --stack <service>.<environment>` runs, with no code of our own engine.
+ * The root is the configuration `fairway:root`, else the variable FAIRWAY_ROOT, else the project's folder; the key is
+ * the variable FAIRWAY_KEY, else `<root>/.fairway/key`.
+ * @throws RunError with every problem of the descriptors, as the command line prints them.
+ */
+export async function main(): Promise<Record<string, Output<string>>> {
+  try {
+    const root = resolve(
+      new Config().get("root") ?? process.env["FAIRWAY_ROOT"] ?? runtime.getRootDirectory(),
+    );
+    const { plan, environment } = await findPlan(root, getStack());
+    return await program(plan, {
+      key: readKey(root, process.env["FAIRWAY_KEY"]).bytes,
+      sharedStacks: await stacksWithState(plan),
+      kubernetes: "context" in environment.cluster ? { context: environment.cluster.context } : {},
+    });
+  } catch (error) {
+    if (FairwayError.is(error)) throw new RunError(error.problems.map(line).join("\n"));
+    throw error;
+  }
+}
+
+async function findPlan(
+  root: string,
+  stack: string,
+): Promise<{ plan: Plan; environment: Environment }> {
+  const workspace = await loadWorkspace(root);
+  if (workspace.problems.length > 0) throw new FairwayError(workspace.problems);
+  const name = splitStack(stack).environment;
+  const environment =
+    workspace.environments[name] ??
+    fail("FW5090", `stack ${stack} names the environment ${name}, which is not in environments/`, {
+      hint: `environments: ${Object.keys(workspace.environments).join(", ")}`,
+    });
+  const { plans, problems } = planWorkspace(workspace, { environments: [name] });
+  if (problems.length > 0) throw new FairwayError(problems);
+  const plan =
+    plans.find((candidate) => candidate.stack === stack) ??
+    fail("FW5090", `no descriptor makes the stack ${stack}`, {
+      hint: `stacks of ${name}: ${plans.map((candidate) => candidate.stack).join(", ")}`,
+    });
+  if (plan.refusals.length > 0) throw new FairwayError(plan.refusals);
+  return { plan, environment };
+}
+
+/** Asks the engine's own command line, and only where the plan reads another stack. */
+async function stacksWithState(plan: Plan): Promise<ReadonlySet<string>> {
+  if (!plan.items.some((item) => item.component === "shared-reference")) return new Set();
+  const args = ["stack", "ls", "--json", "--project", getProject()];
+  const { stdout } = await promisify(execFile)("pulumi", args);
+  const stacks = JSON.parse(stdout) as readonly { name: string; lastUpdate?: string }[];
+  return new Set(stacks.filter(({ lastUpdate }) => lastUpdate).map(({ name }) => name));
+}
+
+function line({ file, line: row, column, code, message, hint }: Problem): string {
+  const place = [file, row, column].filter((part) => part !== undefined).join(":");
+  return `${place && `${place}: `}${code} ${message}${hint ? ` (${hint})` : ""}`;
+}
