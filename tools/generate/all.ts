@@ -1,0 +1,13 @@
+import { commandPage, commandSchemas } from "./cli.ts";
+import { errorPages } from "./errors.ts";
+import type { Outputs } from "./outputs.ts";
+
+/** Everything that is generated and committed. Add a generator here; a test holds that the committed files are current. */
+export const GENERATORS: readonly (() => Outputs)[] = [errorPages, commandPage, commandSchemas];
+
+/** All generated files. */
+export const allOutputs = (): Outputs =>
+  Object.assign({}, ...GENERATORS.map((generate) => generate())) as Outputs;
+
+/** Folders that hold generated files only: whatever else is there is removed. */
+export const GENERATED_FOLDERS = ["docs/errors", "docs/schemas"] as const;
