@@ -1,4 +1,5 @@
 import { environmentSchema, type Environment } from "../contract/environment.ts";
+import type { Positions } from "../contract/origin.ts";
 import { cut } from "../contract/names.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import { canonicalJson } from "../contract/value.ts";
@@ -11,15 +12,17 @@ import { listOf } from "./suggest.ts";
 /** Promotion order of well-known names; others follow in the order of the alphabet. */
 const ORDER = ["local", "dev", "staging", "prod"];
 
-/** Every file of `environments/`, by name. */
-export function readEnvironments(root: Root, found: Found): Record<string, Environment> {
+/** Every file of `environments/`, by name in promotion order. */
+export function readEnvironments(
+  root: Root,
+): Found & { readonly environments: Record<string, Environment> } {
+  const found: Found = { problems: [], notes: [] };
   const environments: Environment[] = [];
   let files = 0;
   for (const { name, kind } of root.list("environments", found.problems)) {
     if (kind !== "file" || !/\.ya?ml$/.test(name)) continue;
     files++;
-    const file = `environments/${name}`;
-    const environment = readEnvironment(root, file, found);
+    const environment = readEnvironment(root, `environments/${name}`, found);
     if (environment) environments.push(environment);
   }
   if (files === 0)
@@ -28,10 +31,16 @@ export function readEnvironments(root: Root, found: Found): Record<string, Envir
         hint: "add environments/local.yaml",
       }),
     );
+  // Names that are not listed (index -1) go last.
   const place = ({ name }: Environment) =>
     (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
   environments.sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
-  return Object.fromEntries(environments.map((environment) => [environment.name, environment]));
+  return {
+    ...found,
+    environments: Object.fromEntries(
+      environments.map((environment) => [environment.name, environment]),
+    ),
+  };
 }
 
 function readEnvironment(root: Root, file: string, found: Found): Environment | undefined {
@@ -86,7 +95,7 @@ const namespaceOf = (environment: Environment, service: string): string =>
 export function namespaceProblems(
   environments: readonly Environment[],
   services: readonly string[],
-  at: (environment: Environment) => Partial<Problem>,
+  positions: Positions,
 ): Problem[] {
   const problems: Problem[] = [];
   const clusters = new Map<string, Environment[]>();
@@ -109,7 +118,7 @@ export function namespaceProblems(
         told = true;
         problems.push(
           problem("FW2004", `${other} and ${stack} would share the namespace ${namespace}`, {
-            ...at(environment),
+            ...(positions.at(environment.file, "spec.namespace") ?? { file: environment.file }),
             path: "spec.namespace",
             hint: environment.namespace.includes("{environment}")
               ? "choose a pattern that keeps the two apart"

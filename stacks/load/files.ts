@@ -16,20 +16,52 @@ export interface Entry {
   readonly kind: "file" | "folder";
 }
 
-/** A file that a folder's models were made from, and the SHA-1 of its content; `absent` where there is none. */
-export type Trace = Record<string, string>;
+/** What was looked at, and how it was: folders listed and files read, each with a hash of what was found. */
+export type Trace = readonly (readonly [
+  how: "list" | "read" | "linked",
+  path: string,
+  hash: string,
+])[];
 
 /** Reads below one folder and never outside of it, whatever links say. Paths are relative, with forward slashes. */
 export class Root {
   /** Absolute, links resolved. */
   readonly path: string;
+  private trace: [Trace[number][0], string, string][] | undefined;
 
   constructor(path: string) {
     this.path = realpathSync(path);
   }
 
+  /** Runs a function and says everything that it looked at. */
+  traced<T>(body: () => T): { result: T; trace: Trace } {
+    this.trace = [];
+    try {
+      return { result: body(), trace: this.trace };
+    } finally {
+      this.trace = undefined;
+    }
+  }
+
+  /** Whether everything looked at is still as it was. */
+  unchanged(trace: Trace): boolean {
+    return trace.every(
+      ([how, path, hash]) =>
+        hash ===
+        (how === "list"
+          ? listHash(this.entries(path, []))
+          : readHash(this.look(path, how === "linked"))),
+    );
+  }
+
   /** Files and folders, sorted by name; links that lead outside are problems. An absent folder is empty. */
   list(folder: string, problems: Problem[]): Entry[] {
+    const found = this.entries(folder, problems);
+    this.trace?.push(["list", folder, listHash(found)]);
+    return found;
+  }
+
+  private entries(folder: string, problems: Problem[]): Entry[] {
     let entries;
     try {
       entries = readdirSync(join(this.path, folder), { withFileTypes: true });
@@ -58,6 +90,12 @@ export class Root {
 
   /** Content of a file; `linked` says that a link may stand somewhere on the way. */
   read(file: string, linked = false): Read {
+    const found = this.look(file, linked);
+    this.trace?.push([linked ? "linked" : "read", file, readHash(found)]);
+    return found;
+  }
+
+  private look(file: string, linked: boolean): Read {
     try {
       let path = join(this.path, file);
       if (linked) {
@@ -110,6 +148,13 @@ export class Root {
 /** Whether bytes are text: UTF-8 without NUL. */
 export const isText = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0);
 
+const listHash = (entries: readonly Entry[]): string =>
+  entries.map(({ name, kind }) => `${kind} ${name}`).join("\n");
+
+const readHash = ({ bytes, problem: failed }: Read): string =>
+  bytes ? hashOf(bytes) : failed === "absent" ? "absent" : failed.code;
+
+/** SHA-1: tells contents apart, protects nothing. */
 export const hashOf = (bytes: Buffer | string): string =>
   createHash("sha1").update(bytes).digest("base64");
 

@@ -1,6 +1,6 @@
-import type { Environment } from "../contract/environment.ts";
 import { sortProblems } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
+import { Cache } from "./cache.ts";
 import { dependencyProblems } from "./dependencies.ts";
 import { namespaceProblems, readEnvironments } from "./environments.ts";
 import { Root } from "./files.ts";
@@ -11,9 +11,9 @@ import { readOwners } from "./owners.ts";
 import { lazyPositions } from "./positions.ts";
 
 export interface LoadOptions {
-  /** Folder of a cache that spares re-reading what did not change; default none. */
+  /** Folder of a cache that spares parsing what did not change. Needs `fingerprint`; default none. */
   readonly cacheDir?: string;
-  /** Of the code that loads: another one finds an empty cache. */
+  /** Of the code that loads: with another one the cache is empty. Without it there is no cache. */
   readonly fingerprint?: string;
 }
 
@@ -22,28 +22,34 @@ export interface LoadOptions {
  * once; only a root that does not exist is thrown.
  */
 export async function loadWorkspace(root: string, options: LoadOptions = {}): Promise<Workspace> {
-  void options;
   const files = new Root(root);
+  const cache =
+    options.cacheDir !== undefined && options.fingerprint !== undefined
+      ? new Cache(options.cacheDir, options.fingerprint)
+      : undefined;
+  const kept = <T>(key: string, given: string, body: () => T): T =>
+    cache ? cache.result(files, key, given, body) : body();
+
   const found: Found = { problems: [], notes: [] };
-  const environments = readEnvironments(files, found);
+  const take = <T extends Found>(part: T): T => {
+    found.problems.push(...part.problems);
+    found.notes.push(...part.notes);
+    return part;
+  };
+  const { environments } = take(kept("environments", "", () => readEnvironments(files)));
   const names = Object.keys(environments);
   const folders = files
     .list("services", found.problems)
     .filter(({ kind }) => kind === "folder")
-    .map(({ name }) => readFolder(files, `services/${name}`, names));
-  for (const folder of folders) {
-    found.problems.push(...folder.problems);
-    found.notes.push(...folder.notes);
-  }
+    .map(({ name }) => `services/${name}`)
+    .map((folder) => take(kept(folder, names.join(), () => readFolder(files, folder, names))));
+  cache?.save();
+
   const positions = lazyPositions(files);
   const services = gatherServices(folders, environments, readOwners(files), found, positions);
   found.problems.push(
     ...dependencyProblems(services, names, positions),
-    ...namespaceProblems(
-      Object.values(environments),
-      Object.keys(services),
-      ({ file }: Environment) => positions.at(file, "spec.namespace") ?? { file },
-    ),
+    ...namespaceProblems(Object.values(environments), Object.keys(services), positions),
   );
   return {
     root: files.path,
