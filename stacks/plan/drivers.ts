@@ -1,0 +1,98 @@
+import { CATALOG } from "../../components/catalog.ts";
+import type { Driver } from "../contract/driver.ts";
+import type { Environment } from "../contract/environment.ts";
+import { nearest } from "../contract/nearest.ts";
+import { problem, type Problem, type ProblemDetails } from "../contract/problem.ts";
+import type { Json } from "../contract/value.ts";
+
+/** Drivers by name. */
+export type Drivers = ReadonlyMap<string, Driver>;
+
+/** The drivers of components/catalog.ts. */
+export const DRIVERS: Drivers = new Map(CATALOG.map((face) => [face.name, face]));
+
+/** What answers a resource in an environment. */
+export interface Choice {
+  readonly driver: Driver;
+  readonly params: Readonly<Record<string, Json>>;
+  /** Index of the rule in the environment's `resources`. */
+  readonly rule: number;
+}
+
+/** The first rule of the environment that fits type and class, or what is wrong. `at` is where the resource is written. */
+export function chooseDriver(
+  use: { readonly type: string; readonly class: string },
+  environment: Environment,
+  drivers: Drivers,
+  at: ProblemDetails,
+): Choice | Problem {
+  const { resources: rules, name, file } = environment;
+  const index = rules.findIndex(
+    (rule) => rule.type === use.type && (rule.class === "*" || rule.class === use.class),
+  );
+  const rule = rules[index];
+  if (!rule) {
+    const classes = rules.filter(({ type }) => type === use.type).map((found) => found.class);
+    const types = [...new Set(rules.map(({ type }) => type))].sort();
+    const near = classes.length > 0 ? nearest(use.class, classes) : nearest(use.type, types);
+    return problem(
+      "FW3001",
+      classes.length > 0
+        ? `the environment ${name} answers the type ${use.type} only in the class ${classes.join(", ")}, not ${use.class}`
+        : `the environment ${name} answers no resource of the type ${use.type}: known are ${types.join(", ") || "none"}`,
+      { ...at, ...(near && { hint: `did you mean ${near}?` }) },
+    );
+  }
+  const driver = drivers.get(rule.driver);
+  if (driver?.type === use.type) return { driver, params: rule.params, rule: index };
+  const fitting = [...drivers.values()].filter(({ type }) => type === use.type);
+  const names = fitting.map((face) => face.name);
+  const near = nearest(rule.driver, names);
+  return problem(
+    "FW3002",
+    `the rule for ${use.type} names the driver ${rule.driver}, ${driver ? `which answers ${driver.type}` : "which does not exist"}: drivers of ${use.type} are ${names.join(", ") || "none"}`,
+    {
+      file,
+      path: `spec.resources.${index}.driver`,
+      ...(near && { hint: `did you mean ${near}?` }),
+    },
+  );
+}
+
+/** Params that a driver has checked, or what is wrong with them. */
+export function checkParams(
+  choice: Choice,
+  own: Readonly<Record<string, Json>>,
+  environment: Environment,
+  /** Place of one of the resource's own params, dotted below it. */
+  place: (path: string) => ProblemDetails,
+): { readonly params: unknown } | { readonly problems: readonly Problem[] } {
+  const { driver } = choice;
+  const result = driver.params.safeParse({ ...choice.params, ...own });
+  if (result.success) return { params: result.data };
+  const known = "shape" in driver.params ? Object.keys(driver.params.shape as object).sort() : [];
+  const at = (key: string, path: string): ProblemDetails =>
+    !Object.hasOwn(own, key) && Object.hasOwn(choice.params, key)
+      ? { file: environment.file, path: `spec.resources.${choice.rule}.params.${path}` }
+      : place(path);
+  return {
+    problems: result.error.issues.flatMap((issue) => {
+      if (issue.code === "unrecognized_keys" && issue.path.length === 0)
+        return issue.keys.map((key) => {
+          const near = nearest(key, known);
+          return problem(
+            "FW3003",
+            `the driver ${driver.name} has no parameter ${key}: it takes ${known.join(", ") || "none"}`,
+            { ...at(key, key), ...(near && { hint: `did you mean ${near}?` }) },
+          );
+        });
+      const path = issue.path.map(String).join(".");
+      const message = issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
+      return problem(
+        "FW3003",
+        `${path ? `the parameter ${path}` : "the parameters"} of the driver ${driver.name}: ${message}`,
+        at(String(issue.path[0] ?? ""), path),
+      );
+    }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { ScalingSpec } from "../../components/workload/workload.plan.ts";
+import type { Environment } from "../contract/environment.ts";
+import type { Origin } from "../contract/origin.ts";
+import { problem, type Problem } from "../contract/problem.ts";
+import type { Service } from "../contract/service.ts";
+import { sourceOf } from "../contract/source.ts";
+import { DEFAULT, KIND, TIER } from "./defaults.ts";
+import { fromDefault, fromDescriptor, fromEnvironment } from "./origins.ts";
+import type { Uses } from "./uses.ts";
+
+/** How many replicas run. */
+export interface Replicas {
+  /** Absent with `scaling`. */
+  readonly replicas?: number;
+  readonly scaling?: ScalingSpec;
+  readonly disruption?: { readonly maxUnavailable: number };
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/**
+ * Replicas by the descriptor's scaling, or else by tier, within the environment's bounds. Where there is room between
+ * least and most, an autoscaler decides. A stateful service is never raised by the environment: two replicas of it are
+ * two sets of data.
+ */
+export function replicasOf(
+  service: Service,
+  environment: Environment,
+  scalingOfUses: Uses["scaling"],
+  notes: Problem[],
+): Replicas {
+  if (!KIND[service.type].lasting) return { origins: {} };
+  const tier = TIER[service.tier ?? DEFAULT.tier.value];
+  const bounds = environment.replicas;
+  const stateful = service.type === "stateful";
+  const wanted = service.scaling ?? scalingOfUses?.scaling;
+  const at = service.scaling || !scalingOfUses ? "scaling" : `uses.${scalingOfUses.use}`;
+  const ask = wanted ?? { min: stateful ? 1 : tier.replicas, max: stateful ? 1 : tier.replicas };
+  const least = stateful ? 1 : bounds.min;
+  const min = Math.min(Math.max(ask.min, least), bounds.max);
+  const max = Math.min(Math.max(ask.max, min), bounds.max);
+  if (wanted && (min !== wanted.min || max !== wanted.max))
+    notes.push(
+      problem(
+        "FW3020",
+        `${service.name} asks for ${wanted.min} to ${wanted.max} replicas and gets ${min} to ${max} in ${environment.name}`,
+        sourceOf(service, at),
+      ),
+    );
+  const bounded = min !== ask.min || max !== ask.max;
+  const origin = bounded
+    ? fromEnvironment(environment, "replicas")
+    : wanted
+      ? fromDescriptor(service, at)
+      : fromDefault(stateful ? "each replica holds data of its own" : tier.reason);
+  const metrics = (["cpu", "memory"] as const).flatMap((resource) => {
+    const utilization = wanted?.[resource];
+    return utilization === undefined ? [] : [{ resource, utilization }];
+  });
+  const usual = [{ resource: "cpu" as const, utilization: DEFAULT.targetCpu.value }];
+  const disruption = min > 1 ? { disruption: { maxUnavailable: 1 } } : {};
+  return min === max
+    ? { replicas: min, ...disruption, origins: { replicas: origin } }
+    : {
+        scaling: { min, max, metrics: metrics.length > 0 ? metrics : usual },
+        ...disruption,
+        origins: {
+          scaling: origin,
+          ...(metrics.length === 0 && { "scaling.metrics": fromDefault(DEFAULT.targetCpu.reason) }),
+        },
+      };
+}

@@ -1,0 +1,164 @@
+import type { Environment } from "../contract/environment.ts";
+import type { Directory, Plan } from "../contract/plan.ts";
+import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
+import type { Release } from "../contract/release.ts";
+import type { Service } from "../contract/service.ts";
+import type { LoadedService, Workspace } from "../contract/workspace.ts";
+import { directoryFor, servicesIn } from "./directory.ts";
+import { locateProblem } from "./locate.ts";
+import { resolvePlatform } from "./platform.ts";
+import { problemAt } from "./origins.ts";
+import { resolve } from "./resolve.ts";
+import { collectShared, resolveShared } from "./shared.ts";
+
+/** Which plans are wanted. */
+export interface PlanOptions {
+  /** Names of environments, in the order in which plans are given. */
+  readonly environments: readonly string[];
+  /** Names of services; default all. */
+  readonly services?: readonly string[] | undefined;
+  /** Service → container → image reference, given by `--image`. */
+  readonly images?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** ISO date: consents that ended before it do not count. Default: all count. */
+  readonly today?: string | undefined;
+}
+
+/** Plans of the chosen services, of what they share, and of their environments' platforms. */
+export interface WorkspacePlans {
+  /** By environment in the given order: platform, shared, services by name. */
+  readonly plans: readonly Plan[];
+  /** Everything wrong, sorted, with positions. A service with a problem has no plan. */
+  readonly problems: readonly Problem[];
+}
+
+/** Plans services of a workspace in environments. Problems of services that are not chosen are not told. */
+export function planWorkspace(workspace: Workspace, options: PlanOptions): WorkspacePlans {
+  const plans: Plan[] = [];
+  const problems: Problem[] = [];
+  for (const name of options.environments) {
+    const environment = workspace.environments[name];
+    if (!environment) continue;
+    const found = planEnvironment(workspace, environment, options);
+    plans.push(...found.plans);
+    problems.push(...found.problems);
+  }
+  const located = problems.map((found) => locateProblem(found, workspace.positions));
+  const once = new Map(located.map((found) => [JSON.stringify(found), found]));
+  return { plans, problems: sortProblems([...once.values()]) };
+}
+
+function planEnvironment(
+  workspace: Workspace,
+  environment: Environment,
+  options: PlanOptions,
+): WorkspacePlans {
+  const all = servicesIn(workspace, environment.name);
+  const directory = directoryFor(all, environment);
+  const wanted = options.services && new Set(options.services);
+  const chosen = wanted ? all.filter(({ name }) => wanted.has(name)) : all;
+  const problems: Problem[] = [];
+  const attempt = (work: () => Plan | undefined): Plan[] => {
+    try {
+      const plan = work();
+      return plan ? [plan] : [];
+    } catch (error) {
+      if (!FairwayError.is(error)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  };
+  const services = chosen.flatMap((service) =>
+    attempt(() =>
+      resolve(
+        withoutEndedConsents(service, options.today),
+        releaseOf(
+          workspace.services[service.name]!,
+          environment.name,
+          options.images?.[service.name],
+        ),
+        environment,
+        directory,
+      ),
+    ),
+  );
+  const users = new Set(chosen.map(({ name }) => name));
+  const shared = Object.values(directory.shared ?? {})
+    .filter((entry) => entry.users.some((user) => users.has(user)))
+    .flatMap((entry) => attempt(() => resolveShared(entry, environment, directory)));
+  const disagreements = collectShared(all).problems;
+  const files = new Set(chosen.map(({ file }) => file));
+  problems.push(
+    ...disagreements.filter(({ file }) => file !== undefined && files.has(file)),
+    ...sameNamespace([...shared, ...services], all),
+    ...sameRoute(services),
+  );
+  return { plans: [resolvePlatform(environment), ...shared, ...services], problems };
+}
+
+/** The release of a service in an environment, with what `--image` says over it. */
+export function releaseOf(
+  loaded: Pick<LoadedService, "release">,
+  environment: string,
+  flags: Readonly<Record<string, string>> = {},
+): Release {
+  const written = loaded.release?.document.environments[environment];
+  const containers: Record<string, Release["containers"][string]> = {};
+  for (const [container, image] of Object.entries(written?.containers ?? {}))
+    containers[container] = { image, from: "release" };
+  for (const [container, image] of Object.entries(flags))
+    containers[container] = { image, from: "flag" };
+  return {
+    containers,
+    ...(loaded.release && { file: loaded.release.file }),
+    ...(written?.source !== undefined && { source: written.source }),
+  };
+}
+
+function withoutEndedConsents(service: Service, today: string | undefined): Service {
+  if (today === undefined || service.consents.every(({ until }) => until >= today)) return service;
+  return { ...service, consents: service.consents.filter(({ until }) => until >= today) };
+}
+
+/** Two stacks in one namespace would fight over quota, policies and names. */
+function sameNamespace(plans: readonly Plan[], services: readonly Service[]): Problem[] {
+  const first = new Map<string, Plan>();
+  return plans.flatMap((plan) => {
+    const other = first.get(plan.namespace);
+    first.set(plan.namespace, other ?? plan);
+    if (!other) return [];
+    const message = `${other.stack} and ${plan.stack} would both live in the namespace ${plan.namespace}`;
+    const service = services.find(({ name }) => name === plan.name);
+    return [
+      service
+        ? problemAt(service, "name", "FW3011", message, "rename one of them")
+        : problem("FW3011", message, { hint: "rename one of them" }),
+    ];
+  });
+}
+
+/** A host's path leads to one service. */
+function sameRoute(plans: readonly Plan[]): Problem[] {
+  const first = new Map<string, Plan>();
+  return plans.flatMap((plan) =>
+    plan.items.flatMap(({ component, args, origins }) => {
+      const { host, path } = args;
+      if (component !== "route" || typeof host !== "string") return [];
+      const key = `${host}${String(path)}`;
+      const other = first.get(key);
+      first.set(key, other ?? plan);
+      const origin = origins[""];
+      return other
+        ? [
+            problem(
+              "FW3012",
+              `${other.name} and ${plan.name} both answer ${key} in ${plan.environment}`,
+              {
+                ...(origin && "file" in origin && { file: origin.file, path: origin.path }),
+                hint: "give one of them another host or path",
+              },
+            ),
+          ]
+        : [];
+    }),
+  );
+}
