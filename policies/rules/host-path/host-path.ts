@@ -10,7 +10,7 @@ export const hostPath = podRule(
     fix: "Use a volume (`type: volume`), a file of the descriptor, or an empty directory.",
     severity: "critical",
     fields: { ServiceRequest: ["spec.patches"], Score: ["resources", "containers"] },
-    frameworks: [...podSecurity("hostPathVolumes"), ...cis("5.2.11")],
+    frameworks: [...podSecurity("hostPathVolumes", "restrictedVolumes"), ...cis("5.2.11")],
   },
   (pod) =>
     eachVolume(pod, ({ name, sources, path }) =>

@@ -71,7 +71,7 @@ function isRandom(text: string): boolean {
     return false;
   const kinds = [...text].map((one) => (/\d/.test(one) ? 0 : /[a-z]/.test(one) ? 1 : 2));
   const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
-  return changes / text.length >= 0.35 && entropy(text) >= 3.8;
+  return changes / text.length >= 0.42 && entropy(text) >= 3.8;
 }
 
 /** Shannon entropy in bits per character. */
