@@ -2,7 +2,10 @@ import { type Output, output, runtime } from "@pulumi/pulumi";
 import { buildContext } from "../../../components/base/context.ts";
 import { findDriver } from "../../../components/catalog.ts";
 import { REGISTRY } from "../../../components/registry.ts";
-import { type EnvironmentDocument, environmentSchema } from "../../../stacks/contract/environment.ts";
+import {
+  type EnvironmentDocument,
+  environmentSchema,
+} from "../../../stacks/contract/environment.ts";
 import type { Json } from "../../../stacks/contract/value.ts";
 import { isTemplate } from "../../../stacks/contract/value.ts";
 
@@ -38,7 +41,10 @@ export const TEST_ENVIRONMENT = {
       registries: ["*"],
       resources: [],
     },
-  } satisfies Record<keyof Pick<EnvironmentDocument, "apiVersion" | "kind" | "metadata">, unknown> & {
+  } satisfies Record<
+    keyof Pick<EnvironmentDocument, "apiVersion" | "kind" | "metadata">,
+    unknown
+  > & {
     spec: unknown;
   }).spec,
   name: "test",
