@@ -1,9 +1,15 @@
 import { commandPage, commandSchemas } from "./cli.ts";
 import { errorPages } from "./errors.ts";
 import type { Outputs } from "./outputs.ts";
+import { documentSchemas } from "./schemas.ts";
 
 /** Everything that is generated and committed. Add a generator here; a test holds that the committed files are current. */
-export const GENERATORS: readonly (() => Outputs)[] = [errorPages, commandPage, commandSchemas];
+export const GENERATORS: readonly (() => Outputs)[] = [
+  errorPages,
+  commandPage,
+  commandSchemas,
+  documentSchemas,
+];
 
 /** All generated files. */
 export const allOutputs = (): Outputs =>
