@@ -53,6 +53,7 @@ const plain = (text: string): string =>
 interface Step {
   readonly op: Change["op"];
   readonly metadata: StepMetadata;
+  id?: string | undefined;
   ended: boolean;
   failed: boolean;
 }
@@ -98,7 +99,9 @@ export class EventReader {
     return {
       changes: [...this.#steps.values()]
         .filter(({ metadata }) => metadata.type !== STACK_TYPE)
-        .map((step) => this.#change(step)),
+        .map((step) => this.#change(step))
+        // Resources come in any order; what is told of them does not.
+        .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
       errors: this.#errors,
       warnings: this.#warnings,
       violations: this.#violations,
@@ -141,22 +144,24 @@ export class EventReader {
 
   #end(metadata: StepMetadata): Told {
     const step = this.#steps.get(metadata.urn);
-    if (step) step.ended = true;
+    // The event that ends a refresh says what was found; that of another step knows the id.
+    if (step?.op === "refresh")
+      this.#steps.set(metadata.urn, {
+        ...step,
+        op: OPS[metadata.op] ?? "same",
+        metadata,
+        ended: true,
+      });
+    else if (step) {
+      step.ended = true;
+      step.id = metadata.new?.id || step.id;
+    }
     if (metadata.type === STACK_TYPE && metadata.new?.outputs) {
       this.#outputs = hideSecrets(metadata.new.outputs) as Record<string, Json>;
       this.#outputsChanged =
         JSON.stringify(metadata.old?.outputs ?? {}) !== JSON.stringify(metadata.new.outputs);
     }
-    if (metadata.op === "refresh") this.#refreshed(metadata);
     return { ended: metadata.urn };
-  }
-
-  /** The event that ends a refresh says what was found: updated, deleted or the same. */
-  #refreshed(metadata: StepMetadata): void {
-    const changed =
-      Object.keys(metadata.detailedDiff ?? {}).length > 0 || (metadata.diffs ?? []).length > 0;
-    const op = metadata.new === null ? "delete" : changed ? "update" : "same";
-    this.#steps.set(metadata.urn, { op, metadata, ended: true, failed: false });
   }
 
   #fail(metadata: StepMetadata): void {
@@ -164,11 +169,11 @@ export class EventReader {
     if (step) step.failed = true;
   }
 
-  #change({ op, metadata, ended, failed }: Step): Change {
+  #change({ op, metadata, id: given, ended, failed }: Step): Change {
     const { urn, type } = metadata;
     const item = this.#itemOf(urn);
     const error = failed || (!ended && !this.#complete) ? this.#reason(urn, failed) : undefined;
-    const id = metadata.new?.id || metadata.old?.id;
+    const id = given || metadata.new?.id || metadata.old?.id;
     return {
       op,
       urn,
