@@ -12,8 +12,9 @@ import { withCluster } from "./cluster.ts";
 import { orphanPlan } from "../engine/orphan.ts";
 import type { Progress as StackProgress } from "../engine/progress.ts";
 import { runStacks } from "../engine/run.ts";
-import { levelProblems, readLevels } from "../judge/levels.ts";
+import { levelProblems } from "../judge/levels.ts";
 import { locate } from "../judge/locate.ts";
+import { readLevels } from "../judge/organisation.ts";
 import { startCarrier } from "../judge/start-carrier.ts";
 import { locateProblem } from "../plan/locate.ts";
 import { runMarkdown } from "../report/run-markdown.ts";
@@ -37,8 +38,8 @@ export async function operate(
     const workspace = await readWorkspace(context);
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
-    const organisation = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
-    const unknown = levelProblems(Object.values(workspace.environments), organisation);
+    const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
+    const unknown = levelProblems(Object.values(workspace.environments));
     if (unknown.length > 0) throw new FairwayError(unknown);
     if ("embedded" in environment.cluster) await forgetLostCluster(context, environment);
     const plans = await choose(context, input, workspace, environment, operation);
@@ -59,12 +60,14 @@ export async function operate(
         engine,
         kubeconfig,
         carrier,
+        levels,
+        locate: (verdicts, plan) => locate(verdicts, plan, workspace),
         workers,
         parallel: (input.flags["parallel"] as number | undefined) ?? 2,
         signal: context.signal,
         onProgress: follow,
       });
-      return told(context, input, located(run, plans, workspace));
+      return told(context, input, located(run, workspace));
     } finally {
       await carrier?.stop();
     }
@@ -87,7 +90,7 @@ async function choose(
   const services = selectServices(described, input, "none");
   const plans = plansOf(workspace, input, [environment.name], services);
   const base = input.flags["base"] as string | undefined;
-  if (base !== undefined) return affectedSince(context, workspace, environment.name, base, plans);
+  if (base !== undefined) return affectedSince(context, environment.name, base, plans);
   if (input.flags["all"] === true) return plans;
   const backend = openBackend(context.root, environment);
   const current = await Promise.all(
@@ -170,22 +173,14 @@ function nothingToDo(operation: Operation, environment: Environment): CommandRes
   return { exit: 0, data: run, text: `${operation} ${environment.name}: nothing to do` };
 }
 
-/** Verdicts and problems with their places in the descriptors. */
-function located(run: RunResult, plans: readonly Plan[], workspace: Workspace): RunResult {
-  const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
-  const stacks = run.stacks.map((stack) => {
-    const plan = byStack.get(stack.stack);
-    if (!plan) return stack;
-    return {
-      ...stack,
-      verdicts: locate(stack.verdicts, plan, workspace),
-      problems: stack.problems.map((p) => locateProblem(p, workspace.positions)),
-    };
-  });
+/** Problems with their places in the descriptors. */
+function located(run: RunResult, workspace: Workspace): RunResult {
+  const place = (problems: readonly Problem[]): Problem[] =>
+    problems.map((each) => locateProblem(each, workspace.positions));
   return {
     ...run,
-    stacks,
-    problems: run.problems.map((p) => locateProblem(p, workspace.positions)),
+    problems: place(run.problems),
+    stacks: run.stacks.map((stack) => ({ ...stack, problems: place(stack.problems) })),
   };
 }
 
