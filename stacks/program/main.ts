@@ -46,7 +46,10 @@ async function findPlan(
     fail("FW5090", `stack ${stack} names the environment ${name}, which is not in environments/`, {
       hint: `environments: ${Object.keys(workspace.environments).join(", ")}`,
     });
-  const { plans, problems } = planWorkspace(workspace, { environments: [name] });
+  const { plans, problems } = planWorkspace(workspace, {
+    environments: [name],
+    today: new Date().toISOString().slice(0, 10),
+  });
   if (problems.length > 0) throw new FairwayError(problems);
   const plan =
     plans.find((candidate) => candidate.stack === stack) ??

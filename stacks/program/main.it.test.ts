@@ -1,0 +1,130 @@
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { obtainEngine } from "../../tools/engine/engine.ts";
+import { entry } from "../../tools/setup/build.mjs";
+import { checkoutRoot } from "../../tools/setup/checkout.ts";
+import { run } from "../../tools/setup/run.ts";
+import { loadWorkspace } from "../load/workspace.ts";
+import { planWorkspace } from "../plan/workspace.ts";
+import { type KubernetesServer, serveKubernetes } from "../providers/kubernetes/index.ts";
+import { record } from "../record/record.ts";
+import { type LanguageHost, serveLanguageHost } from "./harness.ts";
+
+const STACK = "user-service.local";
+const MAIN = "stacks/program/main.mjs";
+const key = "5e".repeat(32);
+
+/** What `pulumi preview --json` says of a resource. */
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+describe("the standard way: pulumi preview --stack <service>.<environment>", () => {
+  let folder: string;
+  let engine: string;
+  let provider: KubernetesServer;
+  let host: LanguageHost;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    // A checkout as Pulumi sees one, with the code of this one and services of its own.
+    const root = checkoutRoot();
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "fairway-standard-")));
+    for (const file of ["Pulumi.yaml", "package.json"])
+      copyFileSync(join(root, file), join(folder, file));
+    for (const code of ["node_modules", "stacks", "tools"])
+      symlinkSync(join(root, code), join(folder, code));
+    for (const data of ["environments", "services/user-service"])
+      cpSync(join(root, data), join(folder, data), { recursive: true });
+    mkdirSync(join(folder, "state"));
+    engine = (await obtainEngine({})).path;
+    const { PATH = "", HOME = "", XDG_CACHE_HOME } = process.env;
+    env = {
+      PATH: `${dirname(engine)}:${PATH}`,
+      HOME,
+      ...(XDG_CACHE_HOME !== undefined && { XDG_CACHE_HOME }),
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
+      FAIRWAY_KEY: key,
+    };
+    provider = await serveKubernetes({ kubeconfig: process.env["FAIRWAY_TEST_KUBECONFIG"] });
+    env["PULUMI_DEBUG_PROVIDERS"] = `kubernetes:${provider.port}`;
+    host = await serveLanguageHost(folder, MAIN, env);
+    const init = await run(engine, ["stack", "init", STACK, "--no-select"], { cwd: folder, env });
+    expect(init.code, init.stderr).toBe(0);
+  });
+  afterAll(async () => {
+    host?.close();
+    await provider?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const preview = async () => {
+    const args = ["preview", "--json", "--stack", STACK, `--client=127.0.0.1:${host.port}`];
+    const answer = await run(engine, args, { cwd: folder, env });
+    return {
+      ...answer,
+      steps: answer.code === 0 ? (JSON.parse(answer.stdout) as { steps: Step[] }).steps : [],
+    };
+  };
+
+  it("registers what Fairway's own engine room registers", async () => {
+    const { code, steps, stdout, stderr } = await preview();
+    expect(code, `${stdout}\n${stderr}\n${host.printed()}`).toBe(0);
+    const workspace = await loadWorkspace(folder);
+    const { plans } = planWorkspace(workspace, { environments: ["local"] });
+    const plan = plans.find(({ stack }) => stack === STACK)!;
+    expect(steps.every(({ op }) => op === "create")).toBe(true);
+    expect(steps.map(({ urn }) => urn).sort()).toEqual((await record(plan)).map(({ urn }) => urn));
+  });
+
+  it("fails at the descriptor's line, as the command line does", async () => {
+    const file = join(folder, "services/user-service/service.yaml");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replace("language: java", "language: cobol"));
+    try {
+      const { code, stdout, stderr } = await preview();
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toMatch(
+        /services\/user-service\/service\.yaml:\d+:\d+: FW\d{4} .*cobol/,
+      );
+    } finally {
+      writeFileSync(file, before);
+    }
+  });
+
+  it("loads no code of the engine room", () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, chunk] of readFileSync(file, "utf8").matchAll(
+        /(?:from|import)\s*\(?"(\.[^"]+)"/g,
+      ))
+        visit(join(dirname(file), chunk!));
+    };
+    visit(entry("program"));
+    const sources = [...seen]
+      .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^\/\/ (stacks\/\S+)$/gm)])
+      .map(([, source]) => source!);
+    expect(sources).toContain("stacks/program/program.ts");
+    expect(sources.filter((source) => /^stacks\/(engine|cli|judge)\//.test(source))).toEqual([]);
+  });
+});
