@@ -5,7 +5,6 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { fail, FairwayError } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
-import type { Workspace } from "../contract/workspace.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "../plan/affected.ts";
 import { planWorkspace } from "../plan/workspace.ts";
@@ -19,7 +18,6 @@ const IRRELEVANT = /^(docs\/|.*\.md$)/;
 /** The plans that differ from those of a Git revision: what a change touches. */
 export async function affectedSince(
   context: Context,
-  workspace: Workspace,
   environment: string,
   revision: string,
   plans: readonly Plan[],
