@@ -11,7 +11,7 @@ let kubeconfig: string;
 beforeAll(async () => {
   cluster = await openCluster();
   ({ kubeconfig } = cluster);
-  setting = await openSetting("testing/kubernetes-worker.ts");
+  setting = await openSetting("stacks/engine/testing/kubernetes-worker.ts");
 }, 600_000);
 afterAll(async () => {
   await cluster?.deleteNamespace("engine-it");

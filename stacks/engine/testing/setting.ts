@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { obtainEngine } from "../../../tools/engine/engine.ts";
 import { checkoutRoot } from "../../../tools/setup/checkout.ts";
@@ -10,13 +9,14 @@ import { splitStack } from "../../contract/names.ts";
 import type { Plan, PlanItem } from "../../contract/plan.ts";
 import type { RunResult } from "../../contract/result.ts";
 import { orphanPlan } from "../orphan.ts";
-import { type Workers, prewarm } from "../pool.ts";
+import { prewarm } from "../pool.ts";
 import { type RunRequest, runStacks } from "../run.ts";
 
 /** A root of its own with warm workers, for tests on the real engine. */
 export interface Setting {
   readonly root: string;
-  readonly workers: Workers;
+  /** The built worker. */
+  readonly module: string;
   run(
     operation: RunRequest["operation"],
     plans: readonly Plan[],
@@ -25,15 +25,14 @@ export interface Setting {
   close(): Promise<void>;
 }
 
-/** Opens a setting with the worker of a module under `stacks/engine`. */
-export async function openSetting(worker = "testing/component-worker.ts"): Promise<Setting> {
-  const root = mkdtempSync(join(tmpdir(), "fairway-engine-"));
+/** Builds a module of the checkout by itself, so that half-done work elsewhere does not matter. */
+export function buildModule(source: string): { module: string; remove(): void } {
   const builds = join(checkoutRoot(), ".fairway", "test-workers");
   mkdirSync(builds, { recursive: true });
-  const build = mkdtempSync(join(builds, "build-"));
-  const module = join(build, "worker.mjs");
+  const folder = mkdtempSync(join(builds, "build-"));
+  const module = join(folder, "module.mjs");
   buildSync({
-    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "..", worker)],
+    entryPoints: [join(checkoutRoot(), source)],
     outfile: module,
     bundle: true,
     format: "esm",
@@ -41,17 +40,26 @@ export async function openSetting(worker = "testing/component-worker.ts"): Promi
     target: "node20",
     packages: "external",
   });
+  return { module, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Opens a setting with the worker of a module of the checkout. */
+export async function openSetting(
+  worker = "stacks/engine/testing/component-worker.ts",
+): Promise<Setting> {
+  const root = mkdtempSync(join(tmpdir(), "fairway-engine-"));
+  const { module, remove } = buildModule(worker);
   const engine = await obtainEngine({});
   const workers = prewarm(1, module);
   return {
     root,
-    workers,
+    module,
     run: (operation, plans, more = {}) =>
       runStacks({ operation, plans, root, engine, workers, environment: LOCAL, ...more }),
     async close() {
       await workers.close();
       rmSync(root, { recursive: true, force: true });
-      rmSync(build, { recursive: true, force: true });
+      remove();
     },
   };
 }
