@@ -9,9 +9,6 @@ export type EntryName =
   | "bench"
   | "generate";
 
-/** Name of an entry → its source, relative to the checkout. */
-export const ENTRIES: Readonly<Record<EntryName, string>>;
-
 /** The checkout cannot be run as it is; the message says which command mends it. */
 export class NotReady extends Error {}
 
@@ -21,9 +18,6 @@ export class NotReady extends Error {}
  * @throws NotReady
  */
 export function entry(name: EntryName): string;
-
-/** The folder of the build that fits the sources of a checkout, built now where there is none. */
-export function current(root: string): string;
 
 /** Changes when a source, the lockfile or what is installed changes. */
 export function fingerprint(root: string): string;

@@ -15,16 +15,18 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dependenciesInstalled, INSTALL } from "./dependencies.mjs";
 
-/** What may be started, and from which source. An entry whose source does not exist is left out. */
-export const ENTRIES = {
-  cli: "stacks/cli/main.ts",
-  worker: "stacks/engine/worker.ts",
-  carrier: "stacks/judge/carrier.ts",
-  program: "stacks/program/main.ts",
-  pack: "policies/pack/index.ts",
-  setup: "tools/setup/main.ts",
-  bench: "tools/bench/main.ts",
-  generate: "tools/generate/main.ts",
+/** What may be started, and from which source, by what is built together: a mistake in one group does not stop the others. */
+const GROUPS = {
+  product: {
+    cli: "stacks/cli/main.ts",
+    worker: "stacks/engine/worker.ts",
+    carrier: "stacks/judge/carrier.ts",
+    program: "stacks/program/main.ts",
+    pack: "policies/pack/index.ts",
+  },
+  setup: { setup: "tools/setup/main.ts" },
+  bench: { bench: "tools/bench/main.ts" },
+  generate: { generate: "tools/generate/main.ts" },
 };
 
 const SOURCES = ["stacks", "components", "policies", "tools"];
@@ -40,25 +42,27 @@ export class NotReady extends Error {
 const here = dirname(fileURLToPath(import.meta.url));
 const inBundle =
   basename(dirname(here)) === "build" && basename(dirname(dirname(here))) === ".fairway";
+const checkout = join(here, inBundle ? "../../.." : "../..");
 
 /**
  * The absolute path of a built entry. From within a build it is that of the same build; else the sources are compared
  * with what was built last and built again where they differ.
- * @param {string} name key of {@link ENTRIES}
+ * @param {string} name of an entry of {@link GROUPS}
  * @throws NotReady where dependencies are missing, or the sources do not compile, or there is no such entry
  */
 export function entry(name) {
-  const folder = inBundle ? here : current(join(here, "../.."));
-  const path = join(folder, `${name}.mjs`);
+  const group = Object.keys(GROUPS).find((one) => name in GROUPS[one]);
+  const same = inBundle && basename(here).startsWith(`${group}-`);
+  const path = join(same ? here : current(checkout, group), `${name}.mjs`);
   if (!existsSync(path)) throw new NotReady(`there is no entry \`${name}\` in this checkout`);
   return path;
 }
 
-/** The folder of the build that fits the sources of a checkout, built now where there is none. */
-export function current(root) {
+/** The folder of a group's build that fits the sources of a checkout, built now where there is none. */
+function current(root, group) {
   const builds = join(root, ".fairway/build");
-  const folder = join(builds, fingerprint(root));
-  if (!existsSync(join(folder, "built"))) build(root, builds, folder);
+  const folder = join(builds, `${group}-${fingerprint(root)}`);
+  if (!existsSync(join(folder, "built"))) build(root, group, builds, folder);
   use(folder);
   return folder;
 }
@@ -117,7 +121,7 @@ function use(folder) {
   }
 }
 
-function build(root, builds, folder) {
+function build(root, group, builds, folder) {
   const require = createRequire(join(root, "package.json"));
   if (!dependenciesInstalled(root))
     throw new NotReady(
@@ -125,14 +129,14 @@ function build(root, builds, folder) {
     );
   const esbuild = require("esbuild");
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const draft = join(builds, `draft-${process.pid}`);
+  const draft = join(builds, `${group}.draft-${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(join(draft, "run"), { recursive: true });
   try {
     esbuild.buildSync({
       absWorkingDir: root,
       entryPoints: Object.fromEntries(
-        Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source))),
+        Object.entries(GROUPS[group]).filter(([, source]) => existsSync(join(root, source))),
       ),
       outdir: draft,
       outExtension: { ".js": ".mjs" },
@@ -175,22 +179,21 @@ const isRunning = (pid) => {
   }
 };
 
-/** Keeps the builds that were used last and every one that a process runs from. */
+/** Keeps the builds of a group that were used last and every one that a process runs from. */
 function prune(builds, newest) {
+  const [group] = basename(newest).split("-");
   const lastUse = (folder) =>
     statSync(join(folder, "run"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const old = readdirSync(builds)
-    .map((name) => join(builds, name))
-    .filter((folder) => folder !== newest)
-    .sort((left, right) => lastUse(right) - lastUse(left));
-  const finished = old.filter((folder) => !basename(folder).startsWith("draft-"));
-  for (const folder of finished.slice(KEEP - 1)) {
-    const pids = existsSync(join(folder, "run")) ? readdirSync(join(folder, "run")) : [];
-    if (!pids.some((pid) => isRunning(Number(pid))))
-      rmSync(folder, { recursive: true, force: true });
-  }
-  for (const draft of old.filter((folder) => basename(folder).startsWith("draft-"))) {
-    if (!isRunning(Number(basename(draft).slice("draft-".length))))
-      rmSync(draft, { recursive: true, force: true });
-  }
+  const users = (folder) =>
+    existsSync(join(folder, "run")) ? readdirSync(join(folder, "run")).map(Number) : [];
+  const folders = readdirSync(builds).map((name) => join(builds, name));
+  const old = folders
+    .filter((folder) => folder !== newest && basename(folder).startsWith(`${group}-`))
+    .sort((left, right) => lastUse(right) - lastUse(left))
+    .slice(KEEP - 1)
+    .filter((folder) => !users(folder).some(isRunning));
+  const drafts = folders.filter(
+    (folder) => folder.includes(".draft-") && !isRunning(Number(folder.split(".draft-")[1])),
+  );
+  for (const folder of [...old, ...drafts]) rmSync(folder, { recursive: true, force: true });
 }
