@@ -8,7 +8,7 @@ import {
   type Service,
 } from "../contract/service.ts";
 import type { Code } from "../contract/codes.ts";
-import { didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Parts of a model that a Score document can give by annotation. */
 export type Annotated = Partial<
@@ -73,7 +73,7 @@ export function checkAnnotations(
         say(
           "FW1101",
           key,
-          `unknown annotation ${key}: expected ${listOf(ours)}`,
+          `unknown annotation ${key}: expected ${choiceOf(ours)}`,
           didYouMean(key, ours),
         );
       continue;
@@ -83,7 +83,7 @@ export function checkAnnotations(
       say(
         "FW1304",
         key,
-        `${key} is ${JSON.stringify(text.slice(0, 60))}: expected ${listOf(Object.keys(values))}`,
+        `${key} is ${JSON.stringify(text.slice(0, 60))}: expected ${choiceOf(Object.keys(values))}`,
         didYouMean(text, Object.keys(values)),
       );
   }

@@ -8,7 +8,7 @@ import { cronFault } from "./cron.ts";
 import { cyclesOf } from "./cycles.ts";
 import type { Found, Locate } from "./found.ts";
 import { checkPlaceholders } from "./placeholders.ts";
-import { didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Says something of a part of the model, where it stands in the descriptor. */
 export type Say = (code: Code, path: Path, message: string, hint?: string) => void;
@@ -101,7 +101,7 @@ function ports({ ports = {}, routes }: Service, say: Say): void {
       say(
         "FW1104",
         ["routes", index, "port"],
-        `the route leads to port ${port}: expected ${listOf(known.map(String))}`,
+        `the route leads to port ${port}: expected ${choiceOf(known.map(String))}`,
       );
 }
 
@@ -114,7 +114,7 @@ function order({ containers }: Service, say: Say): void {
         say(
           "FW1302",
           ["containers", name, "before", other],
-          `no container ${other} in this workload: expected ${listOf(names.filter((one) => one !== name))}`,
+          `no container ${other} in this workload: expected ${choiceOf(names.filter((one) => one !== name))}`,
           didYouMean(other, names),
         );
   const graph = new Map(

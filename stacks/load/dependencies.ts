@@ -4,7 +4,7 @@ import type { Service } from "../contract/service.ts";
 import { sourceOf } from "../contract/source.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { cyclesOf } from "./cycles.ts";
-import { didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Resource types that stand for another service, and the parameter that names it; without it the use's own name counts. */
 const SERVICE_TYPES: Readonly<Record<string, string>> = {
@@ -44,9 +44,10 @@ export function dependenciesOf(service: Service): Dependency[] {
   return [...consumed, ...used];
 }
 
-/** Dependencies on services that do not exist, and cycles, in each environment; what repeats is said once. */
+/** Dependencies on services that do not exist (`claimed`: they do, and have problems of their own), and cycles, in each environment; what repeats is said once. */
 export function dependencyProblems(
   services: Workspace["services"],
+  claimed: ReadonlySet<string>,
   environments: readonly string[],
   positions: Workspace["positions"],
 ): Problem[] {
@@ -83,12 +84,12 @@ export function dependencyProblems(
         dependencies = dependenciesOf(service);
         known.set(service, dependencies);
         for (const dependency of dependencies)
-          if (!Object.hasOwn(services, dependency.name))
+          if (!Object.hasOwn(services, dependency.name) && !claimed.has(dependency.name))
             say(
               "FW1209",
               service,
               dependency,
-              `no service ${dependency.name}: expected ${listOf(names)}`,
+              `no service ${dependency.name}: expected ${choiceOf(names.filter((name) => name !== service.name))}`,
               didYouMean(dependency.name, names),
             );
       }

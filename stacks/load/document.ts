@@ -5,7 +5,7 @@ import { SCORE_API_VERSION } from "../contract/score.ts";
 import { API_VERSION } from "../contract/service-request.ts";
 import type { Root } from "./files.ts";
 import type { Found } from "./found.ts";
-import { problemsOf, type Judged } from "./issues.ts";
+import { isPrivate, problemsOf, valueAt, type Judged } from "./issues.ts";
 import { closest } from "./suggest.ts";
 import { parseYaml, type Yaml } from "./yaml.ts";
 
@@ -19,6 +19,12 @@ export function readYaml(root: Root, file: string, problems: Problem[]): Yaml | 
   const yaml = parseYaml(file, read.text);
   problems.push(...yaml.problems);
   return yaml.value === undefined ? undefined : yaml;
+}
+
+/** The name that an unusable document gives its service, so that those who depend on it are not reported too. */
+export function claimedName(folder: string, yaml: Yaml | undefined): string {
+  const name = valueAt(yaml?.value, ["metadata", "name"]);
+  return typeof name === "string" ? name : folder.slice(folder.lastIndexOf("/") + 1);
 }
 
 /** What a schema says of a value: the parsed value, or why not. Doubtful scalars are judged with it. */
@@ -57,22 +63,26 @@ function doubts(yaml: Yaml, said: readonly Problem[], found: Found): void {
           hint: `write "${written}" in quotes`,
         }),
       );
-    else
+    else {
+      const number = isPrivate(path) ? "this number" : written;
       found.problems.push(
         problem(
           "FW1013",
           kind === "octal"
-            ? `${written} is decimal here, and octal to older readers of YAML`
-            : `${written} is too large to be kept exactly as a number`,
+            ? `${number} is decimal here, and octal to older readers of YAML`
+            : `${number} is too large to be kept exactly as a number`,
           {
             ...at,
             hint:
-              kind === "octal"
-                ? `write ${written.replace(/^([-+]?)0+(?=\d)/, "$1")}, or "${written}" in quotes for text`
-                : `write "${written}" in quotes`,
+              number !== written
+                ? "write it in quotes"
+                : kind === "octal"
+                  ? `write ${written.replace(/^([-+]?)0+(?=\d)/, "$1")}, or "${written}" in quotes for text`
+                  : `write "${written}" in quotes`,
           },
         ),
       );
+    }
   }
 }
 

@@ -4,13 +4,13 @@ import { OVERRIDES_FILE } from "../contract/source.ts";
 import { distinct } from "./check.ts";
 import { readYaml } from "./document.ts";
 import type { Root } from "./files.ts";
-import type { FolderService, Found } from "./found.ts";
+import type { FolderFound, FolderService, Found } from "./found.ts";
 import { readRelease } from "./releases.ts";
 import { readRequest } from "./read-request.ts";
 import { readScore } from "./read-score.ts";
 
 /** Everything that one folder says by itself; a function of its files and the environments' names. */
-export interface Folder extends Found {
+export interface Folder extends FolderFound {
   readonly folder: string;
   readonly services: readonly FolderService[];
   readonly release?: { readonly file: string; readonly document: ReleaseDocument };
@@ -18,7 +18,7 @@ export interface Folder extends Found {
 
 /** Reads a folder of `services/`. */
 export function readFolder(root: Root, folder: string, environments: readonly string[]): Folder {
-  const found: Found = { problems: [], notes: [] };
+  const found: FolderFound = { problems: [], notes: [], claimed: [] };
   const names = root
     .list(folder, found.problems)
     .filter(({ kind }) => kind === "file")
@@ -44,6 +44,7 @@ export function readFolder(root: Root, folder: string, environments: readonly st
     ...(release && { release }),
     problems: distinct(found.problems),
     notes: distinct(found.notes),
+    claimed: found.claimed,
   };
 }
 

@@ -7,6 +7,12 @@ export interface Found {
   readonly notes: Problem[];
 }
 
+/** What reading a folder finds. */
+export interface FolderFound extends Found {
+  /** Names of services whose descriptor is too wrong for a model. */
+  readonly claimed: string[];
+}
+
 /** One descriptor: its model, and the model of each environment that has overrides. */
 export interface FolderService {
   readonly name: string;

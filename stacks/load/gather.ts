@@ -40,7 +40,7 @@ export function gatherServices(
       const owner = base.owner ?? owners(file);
       if (owner === undefined && strict.length > 0)
         found.problems.push(
-          problem("FW1205", `${name} has no owner: ${listOf(strict)} require one`, {
+          problem("FW1205", `${name} has no owner: one is required in ${listOf(strict)}`, {
             file,
             ...positions.at(file, "metadata.name"),
             path: "metadata.name",

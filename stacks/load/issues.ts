@@ -4,7 +4,7 @@ import { problem, type Problem } from "../contract/problem.ts";
 import type { Code } from "../contract/codes.ts";
 import type { Position } from "../contract/origin.ts";
 import { fieldsAt } from "./schema-fields.ts";
-import { closest, didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, closest, didYouMean, listOf } from "./suggest.ts";
 import type { Place } from "./yaml.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -41,13 +41,23 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Free-form values there may be secrets, and are never repeated in a message. */
-const PRIVATE = new Set(["env", "variables", "params", "content", "binaryContent", "merge"]);
+const PRIVATE = new Set([
+  "env",
+  "variables",
+  "params",
+  "content",
+  "binaryContent",
+  "merge",
+  "command",
+  "args",
+  "value",
+]);
 
 function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem[] {
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => {
-      const fields = fieldsAt(schema, path);
+      const fields = fieldsAt(schema, path).filter((field) => field !== key);
       return report("FW1101", judged, [...path, key], "key", {
         message: `unknown field ${key}: ${fields.length > 0 ? `allowed are ${listOf(fields)}` : "no field is allowed here"}`,
         hint: didYouMean(key, fields) ?? "leave it out",
@@ -57,7 +67,7 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
   if (issue.code === "invalid_key")
     return [
       report("FW1104", judged, path, "key", {
-        message: `the name ${name} is not allowed: ${issue.issues.map((inner) => allowedBy(inner)).join("; ")}`,
+        message: `the name ${name} is not allowed: expected ${issue.issues.map((inner) => allowedBy(inner)).join("; ")}`,
       }),
     ];
   const value = valueAt(judged.value, path);
@@ -102,7 +112,7 @@ function allowedBy(issue: Issue): string {
     case "invalid_type":
       return TYPES[issue.expected] ?? issue.expected;
     case "invalid_value":
-      return listOf(issue.values.map(String)).replace(/ and ([^,]*)$/, " or $1");
+      return choiceOf(issue.values.map(String));
     case "too_small":
     case "too_big":
       return bound(issue);
@@ -154,12 +164,15 @@ function shown(value: unknown, path: Path): string {
     : `the ${typeof value} ${text}`;
 }
 
-const isPrivate = (path: Path): boolean => path.some((part) => PRIVATE.has(String(part)));
+/** Whether what stands there may be a secret. */
+export const isPrivate = (path: Path): boolean => path.some((part) => PRIVATE.has(String(part)));
 
 function hintFor(issue: Issue, value: unknown, path: Path, judged: Judged): string | undefined {
   if (value === null) return "write a value, or leave the field out";
-  if (issue.code === "invalid_value" && typeof value === "string")
-    return didYouMean(value, issue.values.map(String)) ?? synonym(value, issue.values);
+  if (issue.code === "invalid_value" && (typeof value === "string" || typeof value === "boolean"))
+    return (
+      synonym(String(value), issue.values) ?? didYouMean(String(value), issue.values.map(String))
+    );
   if (issue.code !== "invalid_type") return undefined;
   const { expected } = issue;
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean"))
@@ -191,6 +204,7 @@ function synonym(value: string, values: readonly unknown[]): string | undefined 
   return word !== undefined && values.includes(word) ? `write ${word}` : undefined;
 }
 
+/** The value at a path; undefined where there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   let current = value;
   for (const part of path) {

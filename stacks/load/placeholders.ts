@@ -5,7 +5,7 @@ import type { Json } from "../contract/value.ts";
 import type { Say } from "./check.ts";
 import { cyclesOf } from "./cycles.ts";
 import { isJsonMap } from "./merge.ts";
-import { didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Every text of a model in which placeholders are expanded, with its path. */
 export function* expandedTexts(service: Service): Generator<readonly [Path, string]> {
@@ -65,7 +65,7 @@ function lookUp(service: Service, { path: [root, ...keys] }: Placeholder, at: Pa
       say(
         "FW1208",
         at,
-        `no resource ${JSON.stringify(name)}: expected ${listOf(known)}`,
+        `no resource ${JSON.stringify(name)}: expected ${choiceOf(known)}`,
         didYouMean(name, known),
       );
     return;
@@ -78,7 +78,7 @@ function lookUp(service: Service, { path: [root, ...keys] }: Placeholder, at: Pa
       say(
         "FW1208",
         at,
-        `no key ${JSON.stringify(key)} in ${parent}: expected ${listOf(known)}`,
+        `no key ${JSON.stringify(key)} in ${parent}: expected ${choiceOf(known)}`,
         didYouMean(key, known),
       );
       return;

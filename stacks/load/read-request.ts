@@ -5,17 +5,18 @@ import {
   requestSpecSchema,
   serviceRequestSchema,
   type RequestSpec,
+  type ServiceRequest,
 } from "../contract/service-request.ts";
 import { sourceOf } from "../contract/source.ts";
 import type { Json } from "../contract/value.ts";
 import { checkService } from "./check.ts";
 import { readCompanion } from "./companion.ts";
-import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
+import { claimedName, judge, judgedFile, readYaml, wrongKind } from "./document.ts";
 import type { Root } from "./files.ts";
-import type { FolderService, Found } from "./found.ts";
+import type { FolderFound, FolderService, Found } from "./found.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
 import { fromRequest } from "./service-request.ts";
-import { didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, didYouMean } from "./suggest.ts";
 import type { Yaml } from "./yaml.ts";
 
 /** Reads `service.yaml` of a folder. Undefined: there is no model, and problems say why. */
@@ -23,18 +24,15 @@ export function readRequest(
   root: Root,
   folder: string,
   environments: readonly string[],
-  found: Found,
+  found: FolderFound,
 ): FolderService | undefined {
   const file = `${folder}/service.yaml`;
   const yaml = readYaml(root, file, found.problems);
-  if (!yaml) return undefined;
-  const wrong = wrongKind(yaml, "ServiceRequest");
-  if (wrong) {
-    found.problems.push(wrong);
+  const document = yaml && requestOf(yaml, environments, found);
+  if (!yaml || !document) {
+    found.claimed.push(claimedName(folder, yaml));
     return undefined;
   }
-  const document = judge(serviceRequestSchema, judgedFile(yaml), [yaml], found);
-  if (!document) return undefined;
   const { environments: overrides = {}, ...spec } = document.spec;
   const model = (spec: RequestSpec, redirected?: (service: Service) => Service["sources"]) => {
     spellings(spec, yaml, found);
@@ -64,14 +62,6 @@ export function readRequest(
   const overridden: Record<string, Service> = {};
   for (const environment of Object.keys(overrides)) {
     const prefix = ["spec", "environments", environment];
-    if (!environments.includes(environment))
-      found.problems.push(
-        problem("FW1206", `unknown environment ${environment}: expected ${listOf(environments)}`, {
-          ...yaml.at(prefix, "key"),
-          path: joinPath(prefix),
-          hint: didYouMean(environment, environments),
-        }),
-      );
     const merged = mergeIn(yaml, prefix, found);
     if (merged)
       overridden[environment] = model(merged.spec, ({ sources }) =>
@@ -82,6 +72,36 @@ export function readRequest(
   }
   const base = model(spec);
   return { name: base.name, file, base, overridden };
+}
+
+function requestOf(
+  yaml: Yaml,
+  environments: readonly string[],
+  found: Found,
+): ServiceRequest | undefined {
+  const wrong = wrongKind(yaml, "ServiceRequest");
+  if (wrong) {
+    found.problems.push(wrong);
+    return undefined;
+  }
+  checkEnvironments(yaml, environments, found);
+  return judge(serviceRequestSchema, judgedFile(yaml), [yaml], found);
+}
+
+/** Overrides for environments that do not exist. */
+function checkEnvironments(yaml: Yaml, environments: readonly string[], found: Found): void {
+  for (const environment of Object.keys(mapAt(mapAt(yaml.value, "spec"), "environments"))) {
+    if (environments.includes(environment)) continue;
+    const path = ["spec", "environments", environment];
+    const hint = didYouMean(environment, environments);
+    found.problems.push(
+      problem("FW1206", `unknown environment ${environment}: expected ${choiceOf(environments)}`, {
+        ...yaml.at(path, "key"),
+        path: joinPath(path),
+        ...(hint && { hint }),
+      }),
+    );
+  }
 }
 
 /** The spec with one environment's overrides merged in, judged again as a whole, and the paths taken from them. */

@@ -6,10 +6,10 @@ import { OVERRIDES_FILE, sourceOf } from "../contract/source.ts";
 import type { Code } from "../contract/codes.ts";
 import { checkAnnotations } from "./annotations.ts";
 import { checkService } from "./check.ts";
-import { judge, readYaml, wrongKind } from "./document.ts";
+import { claimedName, judge, readYaml, wrongKind } from "./document.ts";
 import { readCompanion, type SayAt } from "./companion.ts";
 import { isText, type Root } from "./files.ts";
-import type { FolderService, Found, Locate } from "./found.ts";
+import type { FolderFound, FolderService, Found, Locate } from "./found.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
 import { entries, filesOf, fromScore, type Contents, type Keyed } from "./score.ts";
 import { given } from "./service-request.ts";
@@ -21,18 +21,21 @@ export function readScore(
   folder: string,
   name: string,
   overrides: boolean,
-  found: Found,
+  found: FolderFound,
 ): FolderService | undefined {
+  const unusable = (): undefined => {
+    found.claimed.push(claimedName(folder, main));
+  };
   const file = `${folder}/${name}`;
   const main = readYaml(root, file, found.problems);
   const over = overrides
     ? readYaml(root, `${folder}/${OVERRIDES_FILE}`, found.problems)
     : undefined;
-  if (!main) return undefined;
+  if (!main) return unusable();
   const wrong = wrongKind(main, "Score");
   if (wrong) {
     found.problems.push(wrong);
-    return undefined;
+    return unusable();
   }
   const { value, taken } = mergeFiles(main, over, found);
   const inFile = (path: Path): Yaml => {
@@ -51,7 +54,7 @@ export function readScore(
     over ? [main, over] : [main],
     found,
   );
-  if (!document) return undefined;
+  if (!document) return unusable();
   const say = (code: Code, path: Path, message: string, hint?: string) =>
     found.problems.push(
       problem(code, message, {

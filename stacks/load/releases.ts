@@ -3,7 +3,7 @@ import { releaseSchema, type ReleaseDocument } from "../contract/release.ts";
 import { joinPath, type Path } from "../contract/path.ts";
 import { judge, judgedFile } from "./document.ts";
 import type { Found } from "./found.ts";
-import { closest, didYouMean, listOf } from "./suggest.ts";
+import { choiceOf, closest, didYouMean } from "./suggest.ts";
 import type { Yaml } from "./yaml.ts";
 
 const HOST = "[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?";
@@ -50,7 +50,7 @@ export function readRelease(
       say(
         "FW2101",
         ["services", service],
-        `no service ${service} in this folder: expected ${listOf(known)}`,
+        `no service ${service} in this folder: expected ${choiceOf(known)}`,
         didYouMean(service, known),
       );
       continue;
@@ -61,7 +61,7 @@ export function readRelease(
         say(
           "FW2102",
           path,
-          `unknown environment ${environment}: expected ${listOf(may.environments)}`,
+          `unknown environment ${environment}: expected ${choiceOf(may.environments)}`,
           didYouMean(environment, may.environments),
         );
       for (const [container, image] of Object.entries(release.containers)) {
@@ -70,7 +70,7 @@ export function readRelease(
           say(
             "FW2103",
             at,
-            `${service} has no container ${container}: expected ${listOf(containers)}`,
+            `${service} has no container ${container}: expected ${choiceOf(containers)}`,
             closest(container, containers)
               ? didYouMean(container, containers)
               : `write ${containers[0]}`,

@@ -48,7 +48,12 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
   const positions = lazyPositions(files);
   const services = gatherServices(folders, environments, readOwners(files), found, positions);
   found.problems.push(
-    ...dependencyProblems(services, names, positions),
+    ...dependencyProblems(
+      services,
+      new Set(folders.flatMap(({ claimed }) => claimed)),
+      names,
+      positions,
+    ),
     ...namespaceProblems(Object.values(environments), Object.keys(services), positions),
   );
   return {

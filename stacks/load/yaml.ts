@@ -164,7 +164,7 @@ class Reader {
       this.report(
         "FW1003",
         offset,
-        `${SYNTAX[error.code] ?? "not YAML"}: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
+        `${SYNTAX[error.code] ?? "not YAML"}: ${quoteless(error.message)}`,
       );
   }
 
@@ -260,7 +260,7 @@ class Reader {
     const { value, source = "" } = node;
     const doubt = (kind: Doubtful["kind"]) => this.doubtful.push({ path, kind, written: source });
     if (typeof value === "string") {
-      if (node.type === "PLAIN" && /^(yes|no|on|off|y|n)$/i.test(value)) doubt("boolean");
+      if (node.type === "PLAIN" && /^(yes|no|on|off)$/i.test(value)) doubt("boolean");
       return value;
     }
     if (typeof value === "number") {
@@ -272,6 +272,9 @@ class Reader {
   }
 }
 
+/** The library's message, lower case, without text of the file, which may be a secret. */
+const quoteless = (message: string): string =>
+  `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/:? "[^]*$/, "");
 const shortTag = (tag: string): string => tag.replace(/^tag:yaml\.org,2002:/, "!!");
 
 function startOf(node: unknown): number | undefined {
