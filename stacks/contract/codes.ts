@@ -422,12 +422,6 @@ export const CODES = {
     "A route leads to a published port of its service.",
     "Publish a port, or write the number of a published one.",
   ),
-  FW3014: entry(
-    3,
-    "no replicas for this type",
-    "A job runs once and cannot be scaled.",
-    "Leave the horizontal-pod-autoscaler out.",
-  ),
   FW3020: entry(
     3,
     "scaling bounded by the environment",
@@ -510,6 +504,12 @@ export const CODES = {
     ),
     source: "internal",
   },
+  FW4007: entry(
+    3,
+    "a stack names no environment",
+    "The rules read the environment from the stack's name, and this one names none that exists.",
+    "Name the stack `<service>.<environment>`.",
+  ),
   // 50: engine and state
   FW5001: entry(
     1,

@@ -1,5 +1,5 @@
 import type { Environment } from "../contract/environment.ts";
-import type { Directory, Plan } from "../contract/plan.ts";
+import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
 import type { Service } from "../contract/service.ts";
@@ -67,19 +67,14 @@ function planEnvironment(
       return [];
     }
   };
-  const services = chosen.flatMap((service) =>
-    attempt(() =>
-      resolve(
-        withoutEndedConsents(service, options.today),
-        releaseOf(
-          workspace.services[service.name]!,
-          environment.name,
-          options.images?.[service.name],
-        ),
-        environment,
-        directory,
-      ),
-    ),
+  const services = chosen.flatMap((declared) =>
+    attempt(() => {
+      const { service, ended } = withoutEnded(declared, options.today);
+      const loaded = workspace.services[service.name]!;
+      const release = releaseOf(loaded, environment.name, options.images?.[service.name]);
+      const plan = resolve(service, release, environment, directory);
+      return ended.length > 0 ? { ...plan, notes: [...plan.notes, ...ended] } : plan;
+    }),
   );
   const users = new Set(chosen.map(({ name }) => name));
   const shared = Object.values(directory.shared ?? {})
@@ -114,9 +109,27 @@ export function releaseOf(
   };
 }
 
-function withoutEndedConsents(service: Service, today: string | undefined): Service {
-  if (today === undefined || service.consents.every(({ until }) => until >= today)) return service;
-  return { ...service, consents: service.consents.filter(({ until }) => until >= today) };
+/** A service without the consents that have ended, and a note about each of them. */
+function withoutEnded(
+  service: Service,
+  today: string | undefined,
+): { readonly service: Service; readonly ended: readonly Problem[] } {
+  const ended = service.consents.flatMap(({ resource, action, until }, index) =>
+    today !== undefined && until < today
+      ? [
+          problemAt(
+            service,
+            `consents.${index}.until`,
+            "FW3022",
+            `the consent to ${action} ${resource} ended on ${until}`,
+            "take it out, or give a new date",
+          ),
+        ]
+      : [],
+  );
+  if (ended.length === 0) return { service, ended };
+  const consents = service.consents.filter(({ until }) => until >= today!);
+  return { service: { ...service, consents }, ended };
 }
 
 /** Two stacks in one namespace would fight over quota, policies and names. */
