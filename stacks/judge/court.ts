@@ -13,7 +13,7 @@ import { Unproven } from "./unproven.ts";
 import { redact, unwrap } from "./wire.ts";
 
 /** What one call of a rule came to. */
-type Ruling<F> =
+export type Ruling<F> =
   | { readonly outcome: "pass" }
   | { readonly outcome: "fail"; readonly findings: readonly F[] }
   | { readonly outcome: "unproven" | "error"; readonly message: string; readonly path?: string };
