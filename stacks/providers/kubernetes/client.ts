@@ -130,7 +130,9 @@ export function openClient(access: Access, now: () => number): Client {
           }
           const down = downSince !== undefined && now() - downSince < REMEMBER_DOWN;
           const delay =
-            error instanceof ConnectionError && down ? undefined : retryDelay(error, attempt);
+            error instanceof ConnectionError && down
+              ? undefined
+              : retryDelay(error, attempt, call.query?.["dryRun"] !== undefined);
           if (delay === undefined) {
             if (error instanceof ConnectionError) downSince = now();
             throw error;

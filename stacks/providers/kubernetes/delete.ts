@@ -1,6 +1,5 @@
 import { CancelledError, ConnectionError, statusOf } from "./failure.ts";
-import type { Target } from "./discovery.ts";
-import { identityOf } from "./discovery.ts";
+import { groupOf, identityOf, type Identity, type Target } from "./discovery.ts";
 import { listAt, textAt, type JsonObject } from "./json.ts";
 import { condition, nameOf, refusalText } from "./problems.ts";
 import type { Session } from "./session.ts";
@@ -20,7 +19,7 @@ export async function remove(
     if (!target) return;
     const policy =
       textAt(inputs, "metadata", "annotations", "pulumi.com/deletionPropagationPolicy") ||
-      "Foreground";
+      (isChildless(identity) ? "Background" : "Foreground");
     if (session.signal.aborted) throw new CancelledError();
     const body = {
       kind: "DeleteOptions",
@@ -82,6 +81,13 @@ export async function awaitGone(
   } finally {
     watched.stop();
   }
+}
+
+/** Built-in kinds outside these groups own nothing that would have to go first, so that the garbage collector need not be asked. */
+function isChildless({ apiVersion, kind }: Identity): boolean {
+  const group = groupOf(apiVersion);
+  const isBuiltIn = !group.includes(".") || group.endsWith(".k8s.io");
+  return isBuiltIn && group !== "apps" && group !== "batch" && kind !== "Service";
 }
 
 /** Why an object that is being deleted is still there. */

@@ -79,6 +79,21 @@ export function isOwnershipConflict(error: unknown): error is ApiError {
   );
 }
 
+/**
+ * Why the API server cannot answer a dry run although the real operation may well succeed; undefined for any other
+ * error. Read-only credentials, a webhook without dry-run support, a service account that the same update makes.
+ */
+export function whyNoDryRun(error: unknown): string | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.status === 403 && /User ".*" cannot (patch|create|update) /.test(error.message))
+    return "these credentials may not write";
+  if (error.status === 400 && /does not support dry run/.test(error.message))
+    return "an admission webhook does not support dry runs";
+  if (error.status === 403 && /error looking up service account/.test(error.message))
+    return "its service account does not exist yet";
+  return undefined;
+}
+
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
 const LONGEST_ASKED_WAIT = 30_000;
@@ -101,8 +116,11 @@ const NEVER_HEALS =
 const SETTLES =
   /status unknown for quota|error looking up service account .* not found|serviceaccount .* not found/;
 
-/** How long to wait before the next attempt, in milliseconds, or undefined where trying again is no use. `attempt` counts from 0. */
-export function retryDelay(error: unknown, attempt: number): number | undefined {
+/**
+ * How long to wait before the next attempt, in milliseconds, or undefined where trying again is no use. `attempt` counts
+ * from 0. A dry run does not wait for what only the real operation would bring about.
+ */
+export function retryDelay(error: unknown, attempt: number, isDryRun = false): number | undefined {
   const backoff = Math.min(FIRST_WAIT * 2 ** attempt, LONGEST_WAIT);
   if (error instanceof ConnectionError) {
     if (error.code === "ETIMEDOUT") return attempt + 1 < SLOW_ATTEMPTS ? backoff : undefined;
@@ -113,7 +131,7 @@ export function retryDelay(error: unknown, attempt: number): number | undefined 
     error.status === 429 ||
     (error.status >= 500 && error.status !== 501 && !NEVER_HEALS.test(error.message)) ||
     (error.status === 409 && error.reason === "Conflict" && !isOwnershipConflict(error)) ||
-    (error.status === 403 && SETTLES.test(error.message));
+    (error.status === 403 && !isDryRun && SETTLES.test(error.message));
   if (!transient) return undefined;
   return error.retryAfter === undefined
     ? backoff

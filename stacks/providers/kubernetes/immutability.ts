@@ -1,7 +1,7 @@
 import { apply, targetOf, tryFresh } from "./apply.ts";
 import { changesBelow, knownImmutableChanges, type Change } from "./diff.ts";
 import { identityOf } from "./discovery.ts";
-import { ApiError, isMissingNamespace, statusOf } from "./failure.ts";
+import { ApiError, isMissingNamespace, statusOf, whyNoDryRun } from "./failure.ts";
 import { at, type JsonObject } from "./json.ts";
 import { refusalText, saysImmutable } from "./problems.ts";
 import type { Session } from "./session.ts";
@@ -42,7 +42,7 @@ export async function immutableChanges(
     return NONE;
   } catch (error) {
     if (isMissingNamespace(error)) return NONE;
-    if (statusOf(error) === 403) return guess();
+    if (whyNoDryRun(error)) return guess();
     if (!(error instanceof ApiError) || error.status !== 422)
       throw new Error(refusalText(error, target, manager), { cause: error });
     if (!(await isValidAfresh(session, target, now, error)))

@@ -8,6 +8,7 @@ import {
   isMissingNamespace,
   isOwnershipConflict,
   statusOf,
+  whyNoDryRun,
 } from "./failure.ts";
 import { textAt, type JsonObject } from "./json.ts";
 import { idOf, outputsOf, overlaid, previewed, restored, type Record } from "./outputs.ts";
@@ -89,6 +90,7 @@ export async function previewCreate(session: Session, wanted: Wanted): Promise<L
       }
     } catch (error) {
       if (isMissingNamespace(error)) return left(await tryElsewhere(session, wanted, target));
+      if (whyNoDryRun(error)) return left(sayUnchecked(session, wanted, error));
       if (statusOf(error) !== 422 && !isOwnershipConflict(error)) throw error;
       failure = error;
     }
@@ -121,6 +123,8 @@ export async function previewUpdate(
     } catch (error) {
       if (isMissingNamespace(error))
         return left(previewed(await tryElsewhere(session, wanted, target), inputs, true));
+      if (whyNoDryRun(error))
+        return left(overlaid(oldOutputs, sayUnchecked(session, wanted, error)));
       throw error;
     }
   });
@@ -152,7 +156,7 @@ async function applyAndWait(
     timeout: timeoutOf(wanted),
     signal: session.signal,
     now: session.now,
-    report: (reason) => session.log.status(wanted.urn, `waiting: ${reason}`),
+    report: (reason) => session.log.status(wanted.urn, reason && `waiting: ${reason}`),
   });
   return failure === undefined
     ? left(object)
@@ -202,6 +206,13 @@ async function tryElsewhere(session: Session, wanted: Wanted, target: Target): P
     if ([403, 404, 409].includes(statusOf(error))) return wanted.inputs.value;
     throw error;
   }
+}
+
+function sayUnchecked(session: Session, { urn, inputs }: Wanted, error: unknown): JsonObject {
+  const why = whyNoDryRun(error) ?? "";
+  if (session.first(why))
+    session.log.info(urn, `${why}: the API server could not check this preview`);
+  return inputs.value;
 }
 
 function sayUnknownKind(session: Session, { urn, inputs }: Wanted): JsonObject {

@@ -165,7 +165,6 @@ describe("a preview of what does not exist yet", () => {
       at(await bench.get("/apis/kp.example.test/v1/namespaces/default/widgets/w"), "spec"),
     ).toEqual({ size: 2, color: "red" });
     const gone = await stack.destroy();
-    console.log(preview.milliseconds, changed.milliseconds, gone.milliseconds, gone.output);
     expect(gone.code).toBe(0);
     expect(
       await bench.get(

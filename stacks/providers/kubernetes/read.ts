@@ -2,7 +2,7 @@ import { apply, managerOf } from "./apply.ts";
 import { secretKindPaths } from "./check.ts";
 import { kindOfToken, type Target } from "./discovery.ts";
 import { driftedInputs, prunedTo, withoutNoise } from "./drift.ts";
-import { isMissingNamespace, statusOf } from "./failure.ts";
+import { isMissingNamespace, statusOf, whyNoDryRun } from "./failure.ts";
 import { objectAt, same, textAt, type JsonObject } from "./json.ts";
 import type { Left } from "./lifecycle.ts";
 import { idOf, outputsOf, placeOfId, recordOf } from "./outputs.ts";
@@ -79,13 +79,14 @@ async function drifted(
     return driftedInputs(inputs, body, live);
   } catch (error) {
     if (isMissingNamespace(error)) return inputs;
-    if (statusOf(error) === 403 && session.first("dry run")) {
+    const why = whyNoDryRun(error);
+    if (why === undefined && statusOf(error) !== 422) throw error;
+    if (why && session.first(why)) {
       session.log.info(
         urn,
-        "these credentials may not patch, so drift was found by comparing the stored inputs with the live objects",
+        `${why}, so drift was found by comparing the stored inputs with the live objects`,
       );
     }
-    if (statusOf(error) !== 403 && statusOf(error) !== 422) throw error;
     const pruned = objectAt(prunedTo(inputs, withoutNoise(live)));
     return same(withCanonicalQuantities(pruned), withCanonicalQuantities(inputs)) ? inputs : pruned;
   }

@@ -14,8 +14,10 @@ export interface Followed {
 }
 
 const REOPEN = 200;
+/** A stream that has been silent for so long is not trusted: the object is read. */
+const SILENT = 5_000;
 
-/** Follows one object from `first` on. A stream that breaks is opened again after reading the object anew. */
+/** Follows one object from `first` on. A stream that breaks is opened again; one that is silent is backed by reading the object. */
 export function follow(
   client: Client,
   target: Target,
@@ -27,7 +29,9 @@ export function follow(
   let current: JsonObject | undefined = first;
   let failure: unknown;
   let wake = (): void => {};
+  let events = 0;
   const set = (object: JsonObject | undefined): void => {
+    events++;
     current = object;
     wake();
   };
@@ -48,11 +52,20 @@ export function follow(
       set(await read(client, target));
     }
   };
-  run().catch((error: unknown) => {
-    if (end.aborted) return;
-    failure = error;
-    wake();
-  });
+  const check = async (): Promise<void> => {
+    while (!end.aborted && current) {
+      const before = events;
+      await sleep(SILENT, undefined, { signal: end });
+      if (events === before && current) set(await read(client, target));
+    }
+  };
+  for (const task of [run(), check()]) {
+    task.catch((error: unknown) => {
+      if (end.aborted) return;
+      failure = error;
+      wake();
+    });
+  }
 
   return {
     current: () => current,

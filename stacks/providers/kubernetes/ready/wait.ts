@@ -16,7 +16,7 @@ export interface Waiting {
   /** Ends the wait; the object stays as it is. */
   signal: AbortSignal;
   now: () => number;
-  /** Told the live reason whenever it changes. */
+  /** Told the live reason whenever it changes, and the empty text once it is over. */
   report: (reason: string) => void;
 }
 
@@ -46,7 +46,10 @@ export async function awaitReady(first: JsonObject, waiting: Waiting): Promise<O
       if (object === undefined)
         return { object: first, failure: "it was deleted while it was waited for" };
       const verdict = waiter.judge(object);
-      if (verdict.state === "ready") return { object };
+      if (verdict.state === "ready") {
+        if (reported) waiting.report("");
+        return { object };
+      }
       const reason = reasonOf(verdict, trouble);
       if (isOver(verdict, trouble, now() - started, now())) return { object, failure: reason };
       if (now() >= deadline)
