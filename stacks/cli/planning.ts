@@ -1,8 +1,9 @@
 import path from "node:path";
-import { FairwayError } from "../contract/problem.ts";
+import { FairwayError, type Problem } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { loadWorkspace } from "../load/workspace.ts";
+import { locateProblem } from "../plan/locate.ts";
 import { planWorkspace } from "../plan/workspace.ts";
 import type { Context, Input } from "./command.ts";
 import { selectImages } from "./select.ts";
@@ -27,4 +28,11 @@ export function plansOf(
   const { plans, problems } = planWorkspace(workspace, { environments, services, images });
   if (problems.length > 0) throw new FairwayError(problems);
   return plans;
+}
+
+/** Notes and refusals of plans, each at its place. */
+export function notesOf(plans: readonly Plan[], workspace: Workspace): Problem[] {
+  return plans
+    .flatMap((plan) => [...plan.notes, ...plan.refusals])
+    .map((note) => locateProblem(note, workspace.positions));
 }

@@ -2,7 +2,7 @@ import type { Verdict } from "../contract/finding.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { RunResult, StackResult } from "../contract/result.ts";
 import { place } from "./problems.ts";
-import { valueText } from "./run-text.ts";
+import { objectName, valueText } from "./run-text.ts";
 import { count, duration, plain } from "./style.ts";
 import { changesText, isNotable, isOp, isRefusing, summarize, verdictsText } from "./summary.ts";
 
@@ -78,7 +78,7 @@ function stackSection(stack: StackResult): string {
   const title = `${code(stack.stack)}: ${stack.status === "succeeded" ? changesText(summarize([stack]), stack.operation !== "preview") : stack.status}`;
   if (changes.length === 0) return `${title}\n`;
   const lines = changes.flatMap((change) => [
-    row(change.op, code(change.type), code(change.id ?? change.name), ""),
+    row(change.op, code(change.type), code(objectName(change)), ""),
     ...(change.op === "update" || change.op === "replace"
       ? change.fields.map((field) =>
           row(

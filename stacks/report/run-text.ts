@@ -89,7 +89,7 @@ function changeLines(change: Change, s: Style): string[] {
           ? s.yellow
           : s.dim;
   const lines = [
-    `    ${colour(`${mark} ${change.op}`)} ${change.type} ${s.bold(change.id ?? change.name)}`,
+    `    ${colour(`${mark} ${change.op}`)} ${change.type} ${s.bold(objectName(change))}`,
   ];
   if (change.op === "update" || change.op === "replace") {
     for (const field of change.fields) {
@@ -104,6 +104,10 @@ function changeLines(change: Change, s: Style): string[] {
   if (change.error !== undefined) lines.push(`        ${s.red(plain(change.error))}`);
   return lines;
 }
+
+/** How an object is called: a cluster's own name where there is one; ids of providers and components mean nothing to a reader. */
+export const objectName = (change: Change): string =>
+  change.type.startsWith("kubernetes:") ? (change.id ?? change.name) : change.name;
 
 /** A short form of a value: at most 100 characters, absent as `(none)`. */
 export function valueText(value: Json | undefined): string {

@@ -1,6 +1,6 @@
 import { planText } from "../../report/plan-text.ts";
 import type { Run } from "../command.ts";
-import { plansOf, readWorkspace } from "../planning.ts";
+import { notesOf, plansOf, readWorkspace } from "../planning.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 
 /** `fairway plan`: what a service becomes, and why. */
@@ -15,6 +15,6 @@ export const run: Run = async (context, input) => {
     text: context.json
       ? ""
       : plans.map((plan) => planText(plan, workspace.positions, context.color)).join("\n\n"),
-    notes: plans.flatMap((plan) => [...plan.notes, ...plan.refusals]),
+    notes: notesOf(plans, workspace),
   };
 };

@@ -1,9 +1,10 @@
 import { clusterStatus } from "../../../tools/cluster/cluster.ts";
 import type { RunResult } from "../../contract/result.ts";
 import { duration, style, table } from "../../report/style.ts";
-import { summarize, verdictsText } from "../../report/summary.ts";
+import { isUnchanged, summarize, verdictsText } from "../../report/summary.ts";
 import type { Run } from "../command.ts";
 import { operate } from "../operation.ts";
+import { plansOf, readWorkspace } from "../planning.ts";
 import { clusterFolder, engineFor } from "../surroundings.ts";
 import { run as clusterUp } from "./cluster-up.ts";
 
@@ -20,24 +21,27 @@ export const run: Run = async (context, input) => {
   const run = result.data as RunResult;
   if (result.exit !== 0) return result;
   const s = style(context.color);
+  const images = new Map(
+    plansOf(await readWorkspace(context), input, ["local"]).map((plan) => [
+      plan.stack,
+      Object.values(plan.images),
+    ]),
+  );
   const rows = run.stacks.map((stack) => {
-    const image = stack.outputs["images"];
+    const released = (images.get(stack.stack) ?? []).map(({ image }) => image).join(", ") || "-";
     return [
       s.green("✓"),
       stack.stack,
-      typeof image === "string" ? image : "-",
+      released,
       "ready",
       verdictsText(summarize([stack])),
       duration(stack.duration),
     ];
   });
-  const unchanged = run.stacks.every((stack) =>
-    stack.changes.every((change) => change.op === "same"),
-  );
   const text = [
     table([["", "STACK", "RELEASE", "READY", "RULES", "TIME"], ...rows]),
     "",
-    unchanged ? "nothing changed" : "deployed to the local control plane",
+    isUnchanged(run) ? "nothing changed" : "deployed to the local control plane",
     "",
     "try next:",
     "  npx fairway plan user-service --env local     what a service becomes, and why",

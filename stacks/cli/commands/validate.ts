@@ -2,6 +2,7 @@ import path from "node:path";
 import { exitOf } from "../../contract/problem.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
+import { notesOf } from "../planning.ts";
 import { count } from "../../report/style.ts";
 import type { Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
@@ -26,10 +27,7 @@ export const run: Run = async (context, input) => {
       ? { plans: [], problems: [] }
       : planWorkspace(workspace, { environments, services });
   const all = [...problems, ...planned.problems];
-  const notes = [
-    ...workspace.notes,
-    ...planned.plans.flatMap((plan) => [...plan.notes, ...plan.refusals]),
-  ];
+  const notes = [...workspace.notes, ...notesOf(planned.plans, workspace)];
   const data = { services, environments, problems: all.length, notes: notes.length };
   const what = `${count(services.length, "service")} in ${count(environments.length, "environment")}`;
   return {
