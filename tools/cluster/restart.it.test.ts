@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkoutRoot } from "../setup/checkout.ts";
 import { isAlive, processStart, type ProcessId } from "../setup/process.ts";
-import { clusterStatus, removeCluster, startCluster, stopCluster } from "./cluster.ts";
+import { clusterStatus, startCluster, stopCluster } from "./cluster.ts";
+import { guardedFolder } from "./test-cluster.ts";
 
 describe("a control plane", () => {
   let dir: string;
-  beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), "fairway-restart-"))));
-  afterEach(() => removeCluster(dir));
+  let remove: () => Promise<void>;
+  beforeEach(() => void ({ dir, remove } = guardedFolder()));
+  afterEach(() => remove());
 
   const kill = async (name: string): Promise<void> => {
     const pid = (await clusterStatus(dir)).parts.find((part) => part.name === name)!.pid!;
@@ -61,6 +62,5 @@ describe("a control plane", () => {
     await ended;
     while (daemons.some(isAlive)) await sleep(20);
     expect(existsSync(dir)).toBe(false);
-    rmSync(dir, { recursive: true, force: true });
   });
 });

@@ -12,27 +12,30 @@ export interface TestCluster extends Cluster {
   stop(): Promise<void>;
 }
 
-/** Starts a control plane in a temporary folder. A watchdog ends it where the test dies before `stop`. */
-export async function startTestCluster(work: Work = {}): Promise<TestCluster> {
+/** A temporary folder for a control plane. Where this process dies before `remove`, a watchdog ends what runs there. */
+export function guardedFolder(): { dir: string; remove: () => Promise<void> } {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "fairway-cluster-")));
-  const watchdog = spawn(
-    process.execPath,
-    [join(checkoutRoot(), "tools/cluster/watchdog.mjs"), String(process.pid), dir],
-    {
-      detached: true,
-      stdio: "ignore",
-      env: {},
-    },
-  );
+  const script = join(checkoutRoot(), "tools/cluster/watchdog.mjs");
+  const watchdog = spawn(process.execPath, [script, String(process.pid), dir], {
+    detached: true,
+    stdio: "ignore",
+    env: {},
+  });
   watchdog.unref();
-  const stop = async (): Promise<void> => {
+  const remove = async (): Promise<void> => {
     await removeCluster(dir);
     watchdog.kill("SIGKILL");
   };
+  return { dir, remove };
+}
+
+/** Starts a control plane in a guarded folder. */
+export async function startTestCluster(work: Work = {}): Promise<TestCluster> {
+  const { dir, remove } = guardedFolder();
   try {
-    return { ...(await startCluster({ dir, ...work })), stop };
+    return { ...(await startCluster({ dir, ...work })), stop: remove };
   } catch (error) {
-    await stop();
+    await remove();
     throw error;
   }
 }
