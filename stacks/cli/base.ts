@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { fail, FairwayError } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
 import { loadWorkspace } from "../load/workspace.ts";
-import { affected } from "../plan/affected.ts";
+import { affected } from "../plan/changes.ts";
 import { planWorkspace } from "../plan/workspace.ts";
 import type { Context } from "./command.ts";
 
@@ -38,8 +38,8 @@ export async function affectedSince(
       );
     }
   };
-  const base = (await git("merge-base", revision, "HEAD")).trim();
-  const changed = (await git("diff", "--name-only", "--relative", base))
+  const common = (await git("merge-base", revision, "HEAD")).trim();
+  const changed = (await git("diff", "--name-only", "--relative", common))
     .split("\n")
     .filter((file) => file !== "" && !IRRELEVANT.test(file));
   if (
@@ -48,17 +48,19 @@ export async function affectedSince(
     return plans;
   const folder = await mkdtemp(path.join(tmpdir(), "fairway-base-"));
   try {
-    const present = (await git("ls-tree", "--name-only", base, ...DATA))
+    const present = (await git("ls-tree", "--name-only", common, ...DATA))
       .split("\n")
       .filter(Boolean);
     if (present.length === 0) return plans;
     const tar = path.join(folder, "base.tar");
-    await git("archive", "--format=tar", `--output=${tar}`, base, ...present);
+    await git("archive", "--format=tar", `--output=${tar}`, common, ...present);
     await run("tar", ["-xf", tar, "-C", folder]);
     const before = await loadWorkspace(folder);
     // A base that is broken says nothing about what changes: everything is shown.
     if (before.problems.length > 0 || !(environment in before.environments)) return plans;
-    return affected(planWorkspace(before, { environments: [environment] }).plans, plans);
+    const base = planWorkspace(before, { environments: [environment] }).plans;
+    const touched = new Set(affected(base, plans).map(({ stack }) => stack));
+    return plans.filter((plan) => touched.has(plan.stack));
   } catch (error) {
     if (FairwayError.is(error)) throw error;
     return fail("FW7014", `the revision \`${revision}\` cannot be read: ${String(error)}`);
