@@ -2,7 +2,7 @@ import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { parseQuantity } from "../../stacks/contract/quantity.ts";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
-import { DATADIR, ROTATE, SOCKETS, START, configuration } from "./scripts.ts";
+import { DATADIR, READY, ROTATE, SOCKETS, START, configuration } from "./scripts.ts";
 
 /** Arguments of a MariaDB server. */
 export interface MysqlArgs extends ServerArgs {
@@ -16,7 +16,7 @@ export class Mysql extends Server {
   static readonly type = "fairway:mysql:Mysql";
 
   constructor(name: string, args: MysqlArgs, opts?: ComponentResourceOptions) {
-    const ready = ["mariadb-admin", "--no-defaults", "--host=127.0.0.1", "--port=3306", "ping"];
+    const ready = ["/bin/sh", `${PATHS.config}/ready.sh`];
     super(
       Mysql.type,
       name,
@@ -29,6 +29,7 @@ export class Mysql extends Server {
         config: {
           "start.sh": START,
           "rotate.sh": ROTATE,
+          "ready.sh": READY,
           "server.cnf": configuration(parseQuantity(args.limits.memory) ?? 0),
         },
         secrets: { password: args.password },

@@ -19,15 +19,15 @@ umask 077
 if [ ! -d "$DATADIR" ]; then
   new="$DATADIR.new"
   rm -rf "$new"
-  mariadb-install-db --no-defaults --datadir="$new" --skip-test-db --skip-name-resolve \\
+  mariadb-install-db --defaults-file=${PATHS.config}/server.cnf --datadir="$new" --skip-test-db \\
     --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" >&2
   password="$(${QUOTE} ${PATHS.secrets}/password)"
-  {
-    echo "FLUSH PRIVILEGES;"
-    printf 'CREATE DATABASE \`%s\` CHARACTER SET utf8mb4;\\n' "$FAIRWAY_DATABASE"
-    printf "CREATE USER '%s'@'%%' IDENTIFIED BY '%s';\\n" "$FAIRWAY_USER" "$password"
-    printf "GRANT ALL PRIVILEGES ON \`%s\`.* TO '%s'@'%%';\\n" "$FAIRWAY_DATABASE" "$FAIRWAY_USER"
-  } | mariadbd --no-defaults --bootstrap --datadir="$new" >&2
+  mariadbd --defaults-file=${PATHS.config}/server.cnf --bootstrap --datadir="$new" >&2 <<END
+FLUSH PRIVILEGES;
+CREATE DATABASE \\\`$FAIRWAY_DATABASE\\\` CHARACTER SET utf8mb4;
+CREATE USER '$FAIRWAY_USER'@'%' IDENTIFIED BY '$password';
+GRANT ALL PRIVILEGES ON \\\`$FAIRWAY_DATABASE\\\`.* TO '$FAIRWAY_USER'@'%';
+END
   sync
   mv "$new" "$DATADIR"
 fi
@@ -65,6 +65,12 @@ until accepts password; do
   accepts password || sleep 2
 done
 echo "the server accepts the new password"
+`;
+
+/** Ready is who answers the server's own account, which the socket lets in: no password, so no rotation, matters. */
+export const READY = `#!/bin/sh
+exec mariadb --no-defaults --socket=${SOCKETS}/mysqld.sock --user="$(id -un)" --connect-timeout=2 \\
+  --execute='select 1' >/dev/null
 `;
 
 /** The server's configuration for a memory limit in bytes. */

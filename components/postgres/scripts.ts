@@ -19,12 +19,16 @@ if [ ! -d "$PGDATA" ]; then
   initdb --pgdata="$new" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \\
     --data-checksums --no-instructions >&2
   password="$(sed "s/'/''/g" ${PATHS.secrets}/password)"
-  {
-    printf 'CREATE ROLE "%s" LOGIN %s PASSWORD '"'%s'"';\\n\\n' "$FAIRWAY_USER" "$FAIRWAY_RIGHTS" "$password"
-    if [ -n "$FAIRWAY_DATABASE" ]; then
-      printf 'CREATE DATABASE "%s" OWNER "%s";\\n\\n' "$FAIRWAY_DATABASE" "$FAIRWAY_USER"
-    fi
-  } | postgres --single -j -D "$new" -c exit_on_error=on -c log_min_error_statement=panic postgres >&2
+  create=""
+  if [ -n "$FAIRWAY_DATABASE" ]; then
+    create="CREATE DATABASE \\"$FAIRWAY_DATABASE\\" OWNER \\"$FAIRWAY_USER\\";"
+  fi
+  postgres --single -j -D "$new" -c exit_on_error=on -c log_min_error_statement=panic postgres >&2 <<END
+CREATE ROLE "$FAIRWAY_USER" LOGIN $FAIRWAY_RIGHTS PASSWORD '$password';
+
+$create
+
+END
   sync
   mv "$new" "$PGDATA"
 fi

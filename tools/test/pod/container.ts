@@ -75,28 +75,35 @@ export async function startContainer(
     rmSync(folder, { recursive: true, force: true });
     return { code: code as number | null, stdout, stderr };
   });
-  const running = () => child.exitCode === null && child.signalCode === null;
   /** The container's first process: the only child of `unshare`. */
-  const first = (): string =>
-    readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
+  const first = (): string => {
+    try {
+      return readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
+    } catch {
+      return "";
+    }
+  };
   /** Everything in a container ends with its first process. */
   const signal = (name: "SIGTERM" | "SIGKILL"): void => {
-    const pid = running() ? first() : "";
+    const pid = first();
     if (pid !== "") process.kill(Number(pid), name);
   };
 
-  const exec = async (command: readonly string[], timeoutSeconds = 30): Promise<Ended> =>
-    run(
+  const exec = async (command: readonly string[], timeoutSeconds = 30): Promise<Ended> => {
+    const target = first();
+    if (target === "") return { code: null, stdout: "", stderr: "the container does not run" };
+    return run(
       [
         "nsenter",
         ...(AS_ROOT ? [] : ["--user", "--preserve-credentials"]),
-        ...["--mount", "--pid", "--net", "--uts", "--ipc", "--root", "--wd", "--target", first()],
+        ...["--mount", "--pid", "--net", "--uts", "--ipc", "--root", "--wd", "--target", target],
         "--",
         ...(AS_ROOT ? become(pod) : []),
         ...command,
       ],
       { env, timeoutSeconds },
     );
+  };
   return {
     exec,
     ended,
