@@ -81,14 +81,12 @@ export function isOwnershipConflict(error: unknown): error is ApiError {
 
 /**
  * Why the API server cannot answer a dry run although the real operation may well succeed; undefined for any other
- * error. Read-only credentials, a webhook without dry-run support, a service account that the same update makes.
+ * error. Read-only credentials, or a service account that the same update makes.
  */
 export function whyNoDryRun(error: unknown): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.status === 403 && /User ".*" cannot (patch|create|update) /.test(error.message))
     return "these credentials may not write";
-  if (error.status === 400 && /does not support dry run/.test(error.message))
-    return "an admission webhook does not support dry runs";
   if (error.status === 403 && /error looking up service account/.test(error.message))
     return "its service account does not exist yet";
   return undefined;

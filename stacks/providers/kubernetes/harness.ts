@@ -43,6 +43,9 @@ export interface Run {
   milliseconds: number;
 }
 
+/** A state that knows no resource. */
+export const EMPTY: JsonObject = {};
+
 /** A program in the words of Pulumi; run anew for each operation. */
 export type Program = () =>
   | Promise<Record<string, unknown> | void>
@@ -62,8 +65,8 @@ export interface TestStack {
   destroy(): Promise<Run>;
   /** `--yes` or `--preview-only` is the caller's to say. */
   refresh(program: Program, ...args: string[]): Promise<Run>;
-  /** Makes state forget every resource, as a lost state file would. */
-  forget(): Promise<void>;
+  /** Puts the state of a stack of the same name back, or `EMPTY`, as a lost state file would. */
+  restore(state: JsonObject): Promise<void>;
   /** The deployment in the state file. */
   state(): JsonObject;
   stateText(): string;
@@ -183,13 +186,15 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
       up: (program, ...args) => run(["up", "--yes", "--skip-preview", ...args], program),
       destroy: () => run(["destroy", "--yes", "--skip-preview"]),
       refresh: (program, ...args) => run(["refresh", ...args], program),
-      async forget() {
-        const deployment = objectAt(state(), "checkpoint", "latest");
-        const file = join(dir, `${name}-forgotten.json`);
-        writeFileSync(
-          file,
-          JSON.stringify({ version: 3, deployment: { ...deployment, resources: [] } }),
-        );
+      async restore(other) {
+        const file = join(dir, `${name}-restored.json`);
+        const deployment = {
+          ...objectAt(other, "checkpoint", "latest"),
+          ...(other === EMPTY
+            ? { ...objectAt(state(), "checkpoint", "latest"), resources: [] }
+            : {}),
+        };
+        writeFileSync(file, JSON.stringify({ version: 3, deployment }));
         const imported = await exec(["stack", "import", "--stack", name, "--file", file]);
         if (imported.code !== 0) throw new Error(imported.output);
       },

@@ -6,7 +6,7 @@ import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { ConfigMapList } from "@pulumi/kubernetes/core/v1/configMapList.js";
 import { hardened } from "./fixture.ts";
-import { openBench, resourcesOf, type Bench, type Program } from "./harness.ts";
+import { EMPTY, openBench, resourcesOf, type Bench, type Program } from "./harness.ts";
 import { listAt, objectAt, textAt } from "./json.ts";
 
 let bench: Bench;
@@ -261,7 +261,7 @@ describe("what is refused", () => {
     const stack = await bench.stack("forgotten");
     await stack.up(program);
     const uid = textAt(await bench.get(`/api/v1/namespaces/${ns}/configmaps/c`), "metadata", "uid");
-    await stack.forget();
+    await stack.restore(EMPTY);
     const again = await stack.up(program);
     expect(again.code).toBe(0);
     expect(again.steps).toEqual(["create ConfigMap c"]);
