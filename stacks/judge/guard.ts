@@ -41,9 +41,8 @@ export class Guard {
       throw this.#unproven(step(target, key, path));
     }
     if (isUnknown(value)) throw this.#unproven(step(target, key, path));
-    return typeof value === "object" && value !== null
-      ? this.view(value, step(target, key, path))
-      : value;
+    if (typeof value !== "object" || value === null) return value;
+    return this.#views.get(value) ?? this.view(value, step(target, key, path));
   }
 
   #unproven(path: string): Unproven {
