@@ -5,10 +5,10 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
+import { shortHash } from "../../stacks/contract/names.ts";
 import { fail } from "../../stacks/contract/problem.ts";
 import { run, type RunResult } from "../setup/run.ts";
 import { obtainMade, type Recipe, type Tool } from "../setup/tool.ts";
@@ -33,11 +33,14 @@ export async function obtainDebian(
   return { bin: tool.bin, version: tool.version, ...surroundings(rootOf(tool)) };
 }
 
+/** Raised when what {@link recipe} makes of the same packages changes. */
+const FORM = 2;
+
 function recipe(name: string, server: DebianServer, cache: string): Recipe {
   return {
     name: server.title,
     version: "",
-    key: `${name}/debian-${process.arch}`,
+    key: `${name}/debian-${process.arch}-${shortHash(JSON.stringify([FORM, server]))}`,
     bin: Object.fromEntries(server.bin.map((program) => [program, join("bin", program)])),
     cache,
     make: async (folder, work) => {
@@ -51,8 +54,15 @@ function recipe(name: string, server: DebianServer, cache: string): Recipe {
           `the Debian packages ${server.packages.join(", ")} hold no ${server.bin.join(", ")}`,
         );
       mkdirSync(join(folder, "bin"));
-      for (const [program, path] of Object.entries(found))
-        symlinkSync(relative(join(folder, "bin"), path), join(folder, "bin", program));
+      for (const [program, path] of Object.entries(found)) {
+        // No link: some programs look for their parts beside the name that they were called by.
+        const target = relative(join(folder, "bin"), path);
+        writeFileSync(
+          join(folder, "bin", program),
+          `#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/${target}" "$@"\n`,
+          { mode: 0o755 },
+        );
+      }
       return versionOf(server, found, surroundings(root).env);
     },
   };
