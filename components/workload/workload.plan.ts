@@ -150,7 +150,7 @@ export interface WorkloadSpec<T = Text> {
   readonly name: string;
   /** Namespace of every object. */
   readonly namespace: string;
-  /** Labels of every object and of the pods, beside `selector`. */
+  /** Labels of every object and of the pods, `selector` among them. */
   readonly labels: Readonly<Record<string, string>>;
   /** Labels that select the pods, and nothing that may ever change. */
   readonly selector: Readonly<Record<string, string>>;

@@ -86,7 +86,7 @@ function valueOf({ path }: Placeholder, scope: Scope, at: string): Text {
   if (root === "metadata")
     return encode(walk(scope.service.metadata, [name, ...rest], path, scope, at));
   const use = Object.hasOwn(scope.service.uses, name) ? scope.service.uses[name] : undefined;
-  if (!use) return encode(walk(scope.service.uses as never, [name], path, scope, at));
+  if (!use) return unknown(name, Object.keys(scope.service.uses), "FW1208", path, scope, at);
   if (rest.length === 0) return identityOf(scope.service.name, name, use);
   const outputs = scope.outputs.get(name);
   return outputs ? encode(walk(outputs, rest, path, scope, at)) : "";
@@ -108,23 +108,37 @@ function walk(
       isTemplate(value) ||
       !Object.hasOwn(value, key)
     ) {
-      const keysThere =
+      const known =
         typeof value === "object" && value !== null && !isTemplate(value) ? Object.keys(value) : [];
-      const near = nearest(key, keysThere);
-      scope.problems.push(
-        problemAt(
-          scope.service,
-          at,
-          path[0] === "metadata" || path.length === 2 ? "FW1208" : "FW3004",
-          `\${${path.join(".")}} names the unknown ${key}: ${keysThere.sort().join(", ") || "nothing"} ${keysThere.length === 1 ? "is" : "are"} known`,
-          near && `did you mean ${near}?`,
-        ),
-      );
+      unknown(key, known, path[0] === "metadata" ? "FW1208" : "FW3004", path, scope, at);
       return undefined;
     }
     value = (value as Readonly<Record<string, Json>>)[key] as Json;
   }
   return value;
+}
+
+/** Tells of a name that a placeholder cannot mean; its place stays empty. */
+function unknown(
+  name: string,
+  known: readonly string[],
+  code: "FW1208" | "FW3004",
+  path: readonly string[],
+  scope: Scope,
+  at: string,
+): "" {
+  const near = nearest(name, known);
+  const names = [...known].sort().join(", ") || "nothing";
+  scope.problems.push(
+    problemAt(
+      scope.service,
+      at,
+      code,
+      `\${${path.join(".")}} names the unknown ${name}: known here: ${names}`,
+      near && `did you mean ${near}?`,
+    ),
+  );
+  return "";
 }
 
 /** An output as text: JSON, unless it is text already. */

@@ -1,11 +1,11 @@
 import type { MonitoringSpec } from "../../components/monitoring/monitoring.plan.ts";
 import { healthGroup, objectiveGroup } from "../../components/monitoring/objective.plan.ts";
 import type { Environment } from "../contract/environment.ts";
-import { LABELS, labelValue } from "../contract/names.ts";
+import { labelValue } from "../contract/names.ts";
 import type { Edge, PlanItem } from "../contract/plan.ts";
 import type { Port, Service } from "../contract/service.ts";
 import { DEFAULT, KIND, TIER, conventionOf } from "./defaults.ts";
-import { MONITORING, TENANCY, WORKLOAD, hostOf, objectName } from "./names.ts";
+import { MONITORING, TENANCY, WORKLOAD, hostOf, objectName, selectorOf } from "./names.ts";
 import { fromDefault, fromDescriptor } from "./origins.ts";
 import { argsOf } from "./tenancy.ts";
 
@@ -38,7 +38,7 @@ export function monitoringItem(
     labels,
     ...(portName !== undefined && {
       scrape: {
-        selector: { [LABELS.service]: name },
+        selector: selectorOf(name, WORKLOAD),
         port: portName,
         path: convention.metrics,
         interval: DEFAULT.scrape.value,

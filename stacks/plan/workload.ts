@@ -13,7 +13,7 @@ import { DEFAULT, KIND, PROBE, conventionOf } from "./defaults.ts";
 import { type Scope, encode, expand } from "./expand.ts";
 import type { ChosenImage } from "./images.ts";
 import { TENANCY, WORKLOAD, hostOf, objectName, priorityClassOf, selectorOf } from "./names.ts";
-import { fromDefault, fromDescriptor, fromEnvironment } from "./origins.ts";
+import { fromDefault, fromDescriptor, fromEnvironment, problemAt } from "./origins.ts";
 import { probesOf } from "./probes.ts";
 import { replicasOf } from "./scaling.ts";
 import { sequence } from "./sequence.ts";
@@ -62,6 +62,7 @@ export function workloadItem(context: WorkloadContext): PlanItem {
   const { initContainers, containers } = sequence(service, all, problems, notes);
 
   const name = objectName(service);
+  const selector = selectorOf(service.name, WORKLOAD);
   const mounted = volumes.finish();
   const { config, secret, volumes: dataVolumes } = data.finish(name);
   const { origins: replicaOrigins, ...replicas } = replicasOf(
@@ -71,11 +72,21 @@ export function workloadItem(context: WorkloadContext): PlanItem {
     notes,
   );
   const published = Object.entries(ports);
+  if (service.type === "cron" && service.schedule === undefined)
+    problems.push(
+      problemAt(
+        service,
+        "type",
+        "FW1213",
+        `${service.name} is of type cron and has no schedule`,
+        'write a schedule such as "15 2 * * *"',
+      ),
+    );
   const spec: WorkloadSpec = {
     name,
     namespace,
-    labels,
-    selector: selectorOf(service.name, WORKLOAD),
+    labels: { ...labels, ...selector },
+    selector,
     annotations: byKey(service.annotations),
     podAnnotations: {
       ...(Object.keys(service.containers).length > 1 && {
@@ -211,7 +222,7 @@ function jobOf({ type, schedule }: Service): Pick<WorkloadSpec, "schedule" | "jo
   if (type !== "cron") return {};
   return {
     schedule: {
-      cron: schedule ?? "0 0 * * *",
+      cron: schedule ?? "",
       timeZone: "Etc/UTC",
       startingDeadline: DEFAULT.cronStart.value,
       history: { succeeded: 3, failed: 3 },

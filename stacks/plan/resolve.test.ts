@@ -1,0 +1,472 @@
+import { describe, expect, it } from "vitest";
+import type { RouteSpec } from "../../components/route/route.plan.ts";
+import type { TenancySpec } from "../../components/tenancy/tenancy.plan.ts";
+import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
+import { checkoutRoot } from "../../tools/setup/checkout.ts";
+import type { Service } from "../contract/service.ts";
+import { loadWorkspace } from "../load/workspace.ts";
+import { LANGUAGE } from "./defaults.ts";
+import { CONTAINER, argsIn, planOf, problemsOf, testEnvironment, testService } from "./testing.ts";
+import { planWorkspace } from "./workspace.ts";
+
+const workload = (service: Service, environment = testEnvironment()): WorkloadSpec =>
+  argsIn<WorkloadSpec>(planOf(service, environment), "workload");
+const main = (spec: WorkloadSpec): WorkloadSpec["containers"][number] => spec.containers[0]!;
+
+describe("the plan of user-service", () => {
+  it("is what the page says, whole", async () => {
+    const workspace = await loadWorkspace(checkoutRoot());
+    const { plans, problems } = planWorkspace(workspace, {
+      environments: ["local"],
+      services: ["user-service"],
+    });
+    expect(problems).toEqual([]);
+    expect(plans.map(({ stack }) => stack)).toEqual(["platform.local", "user-service.local"]);
+    await expect(`${JSON.stringify(plans[1], undefined, 2)}\n`).toMatchFileSnapshot(
+      "__snapshots__/user-service.local.json",
+    );
+  });
+});
+
+describe("what a descriptor leaves out", () => {
+  it.each(Object.entries(LANGUAGE))(
+    "is %s's convention for port and health",
+    (name, convention) => {
+      const spec = workload(testService("one", { language: name as keyof typeof LANGUAGE }));
+      expect(main(spec).ports).toEqual([
+        { name: "http", containerPort: convention.port, protocol: "TCP" },
+      ]);
+      expect(main(spec).readinessProbe?.action).toEqual({
+        httpGet: { path: convention.health, port: convention.port, scheme: "HTTP", headers: [] },
+      });
+      expect(main(spec).startupProbe!.failureThreshold * 5).toBe(convention.startup);
+    },
+  );
+
+  it.each([
+    ["microservice", "web-service", true],
+    ["web", "web-service", true],
+    ["api-gateway", "web-service", true],
+    ["worker", "worker", false],
+    ["stateful", "stateful", true],
+    ["job", "job", false],
+    ["cron", "scheduled-job", false],
+  ] as const)("makes of type %s a %s, listening: %s", (type, component, listens) => {
+    const plan = planOf(
+      testService("one", { type, ...(type === "cron" && { schedule: "15 2 * * *" }) }),
+    );
+    const item = plan.items.find(({ id }) => id === "workload")!;
+    expect(item.component).toBe(component);
+    expect(argsIn<WorkloadSpec>(plan, "workload").service !== undefined).toBe(listens);
+  });
+
+  it.each([
+    ["critical", { min: 1, max: 20 }, 2],
+    ["standard", { min: 1, max: 20 }, 1],
+    ["standard", { min: 2, max: 20 }, 2],
+    ["experimental", { min: 3, max: 20 }, 3],
+  ] as const)("runs tier %s within %o as %i replicas", (tier, replicas, expected) => {
+    const spec = workload(testService("one", { tier }), testEnvironment("test", { replicas }));
+    expect(spec.replicas).toBe(expected);
+    expect(spec.disruption).toEqual(expected > 1 ? { maxUnavailable: 1 } : undefined);
+    expect(spec.priorityClass).toBe(`fairway-test-${tier}`);
+  });
+
+  it("never raises a stateful service by the environment", () => {
+    const environment = testEnvironment("test", { replicas: { min: 3, max: 9 } });
+    expect(workload(testService("one", { type: "stateful" }), environment).replicas).toBe(1);
+  });
+
+  it("bounds scaling by the environment and says so", () => {
+    const service = testService("one", { scaling: { min: 1, max: 10 } });
+    const plan = planOf(service, testEnvironment("test", { replicas: { min: 2, max: 5 } }));
+    expect(argsIn<WorkloadSpec>(plan, "workload").scaling).toEqual({
+      min: 2,
+      max: 5,
+      metrics: [{ resource: "cpu", utilization: 80 }],
+    });
+    expect(plan.notes.map(({ code }) => code)).toEqual(["FW3020"]);
+  });
+
+  it.each([
+    [{}, {}, { cpu: "100m", memory: "128Mi" }, { cpu: "500m", memory: "512Mi" }],
+    [
+      { cpu: "500m", memory: "1Gi" },
+      {},
+      { cpu: "500m", memory: "1Gi" },
+      { cpu: "1", memory: "1Gi" },
+    ],
+    [{}, { cpu: "1", memory: "1Gi" }, { cpu: "1", memory: "1Gi" }, { cpu: "1", memory: "1Gi" }],
+    [{ cpu: "1" }, { cpu: "4" }, { cpu: "1", memory: "128Mi" }, { cpu: "4", memory: "512Mi" }],
+  ])("fills requests %o and limits %o", (requests, limits, wholeRequests, wholeLimits) => {
+    const containers = { main: { ...CONTAINER, resources: { requests, limits } } };
+    expect(main(workload(testService("one", { containers }))).resources).toEqual({
+      requests: wholeRequests,
+      limits: wholeLimits,
+    });
+  });
+
+  it("fails a request above its limit", () => {
+    const resources = { requests: { cpu: "2" }, limits: { cpu: "1" } };
+    const service = testService("one", { containers: { main: { ...CONTAINER, resources } } });
+    expect(problemsOf(() => planOf(service))).toEqual([
+      "FW3008 spec.containers.main.resources.requests.cpu: the cpu request 2 is above the limit 1 (raise the limit or lower the request)",
+    ]);
+  });
+
+  it("gives jobs and quiet workers no probes and no ports", () => {
+    for (const type of ["job", "worker"] as const) {
+      const { ports, livenessProbe, readinessProbe } = main(workload(testService("one", { type })));
+      expect({ ports, livenessProbe, readinessProbe }).toEqual({ ports: [] });
+    }
+  });
+
+  it("fails without an owner where the environment requires one", () => {
+    const environment = testEnvironment("test", { owner: { policy: "required" } });
+    expect(problemsOf(() => planOf(testService("one"), environment))).toEqual([
+      "FW1205 spec.owner: one has no owner, and test requires one (write owner under spec, or a line for /services/one/ in CODEOWNERS)",
+    ]);
+  });
+});
+
+describe("names", () => {
+  it("fit their kind and begin with a letter where they must", () => {
+    const long = `0${"a".repeat(62)}`;
+    expect(workload(testService(long)).name).toMatch(/^s-0a+-[0-9a-f]{8}$/);
+    expect(workload(testService(long)).name).toHaveLength(63);
+    const cron = workload(testService(long, { type: "cron", schedule: "1 * * * *" }));
+    expect(cron.name.length).toBeLessThanOrEqual(52);
+    expect(planOf(testService(long)).namespace).toHaveLength(63);
+  });
+});
+
+describe("images", () => {
+  const service = testService("one", { containers: { main: { ...CONTAINER, image: "a/b:1" } } });
+  const blocked = testEnvironment("prod", { images: { unreleased: "block" } });
+
+  it("come from the flag, then the release, then the descriptor, then the constant", () => {
+    const release = (from: "flag" | "release") => ({
+      containers: { main: { image: "c/d:2", from } },
+    });
+    const chosen = (plan: ReturnType<typeof planOf>) => plan.images["main"];
+    expect(chosen(planOf(service, blocked, [], release("flag")))).toEqual({
+      image: "c/d:2",
+      from: "flag",
+    });
+    expect(chosen(planOf(service, blocked, [], release("release")))?.from).toBe("release");
+    expect(chosen(planOf(service, blocked))).toEqual({ image: "a/b:1", from: "descriptor" });
+    expect(chosen(planOf(testService("one")))).toEqual({
+      image: "registry.example.test/one:unreleased",
+      from: "unreleased",
+    });
+  });
+
+  it("fails to be released with the command to run, and takes `.` for no image", () => {
+    const unreleased = testService("one", { containers: { main: { ...CONTAINER, image: "." } } });
+    const { refusals } = planOf(unreleased, blocked);
+    expect(refusals.map(({ code, hint }) => [code, hint])).toEqual([
+      [
+        "FW3006",
+        "run `fairway release one --env prod main=registry.example.test/one@sha256:<digest>`",
+      ],
+    ]);
+  });
+});
+
+describe("placeholders", () => {
+  const uses = { db: { type: "postgres", class: "default", params: {}, annotations: {} } };
+  const withVariable = (text: string): Service =>
+    testService("one", {
+      uses,
+      metadata: { name: "one", team: { size: 3 } },
+      containers: { main: { ...CONTAINER, variables: { A: text } } },
+    });
+
+  it.each([
+    ["plain $ text", "plain $ text"],
+    ["$${literal} $$", "${literal} $"],
+    ["${metadata.name}-${metadata.team.size}", "one-3"],
+    ["${metadata.team}", '{"size":3}'],
+    ["${resources.db}", "postgres.default#one.db"],
+    ["${resources.db.host}:${resources.db.port}", "db.one-test.svc:5432"],
+  ])("expands %s to %s", (text, expected) => {
+    expect(main(workload(withVariable(text))).env["A"]).toBe(expected);
+  });
+
+  it("keeps secrets out of plain variables and as references", () => {
+    const spec = workload(withVariable("p:${resources.db.password}"));
+    expect(main(spec).env).toEqual({});
+    expect(main(spec).secretEnv).toEqual({ A: "main.env.A" });
+    expect(spec.secret?.data).toEqual({
+      "main.env.A": { $template: ["p:", { ref: "db", output: "password", secret: true }] },
+    });
+  });
+
+  it.each([
+    ["${resources.db.pasword}", "FW3004", "did you mean password?"],
+    ["${resources.dc.host}", "FW1208", "did you mean db?"],
+    ["${metadata.nam}", "FW1208", "did you mean name?"],
+    ["${env.HOME}", "FW1207", "$${env.HOME}"],
+  ])("fails %s with %s", (text, code, hint) => {
+    const [first] = problemsOf(() => planOf(withVariable(text)));
+    expect(first).toContain(`${code} spec.containers.main.variables.A: `);
+    expect(first).toContain(hint);
+  });
+
+  it("writes a file that mixes a secret with other text, and leaves noExpand and binary files alone", () => {
+    const file = { encoding: "text", expand: true } as const;
+    const spec = workload(
+      testService("one", {
+        uses,
+        containers: {
+          main: {
+            ...CONTAINER,
+            files: {
+              "/etc/a.conf": {
+                ...file,
+                content: "password=${resources.db.password}\n",
+                mode: "0400",
+              },
+              "/etc/b.conf": { ...file, content: "host=${resources.db.host}\n" },
+              "/etc/c.conf": { ...file, expand: false, content: "${resources.db.host}" },
+              "/etc/d.bin": { encoding: "binary", expand: true, content: "AAEC" },
+            },
+          },
+        },
+      }),
+    );
+    expect(Object.keys(spec.secret!.data)).toEqual(["main.file.etc_a.conf"]);
+    expect(spec.config!.data).toEqual({
+      "main.file.etc_b.conf": "host=db.one-test.svc\n",
+      "main.file.etc_c.conf": "${resources.db.host}",
+    });
+    expect(spec.config!.binaryData).toEqual({ "main.file.etc_d.bin": "AAEC" });
+    expect(main(spec).mounts.map(({ volume, path }) => `${volume} ${path}`)).toEqual([
+      "secret /etc/a.conf",
+      "config /etc/b.conf",
+      "config /etc/c.conf",
+      "config /etc/d.bin",
+    ]);
+    expect(JSON.stringify(spec.volumes)).toContain('"mode":256');
+  });
+});
+
+describe("resources", () => {
+  const use = (type: string, params = {}, more = {}) => ({
+    type,
+    class: "default",
+    params,
+    annotations: {},
+    ...more,
+  });
+
+  it("become variables for a ServiceRequest, under the service's own", () => {
+    const containers = { main: { ...CONTAINER, variables: { DB_HOST: "mine" } } };
+    const uses = { db: use("postgres") };
+    const spec = workload(testService("one", { uses, containers, usesAsVariables: true }));
+    expect(main(spec).env).toMatchObject({ DB_HOST: "mine", DB_PORT: "5432", DB_NAME: "one" });
+    expect(main(spec).secretEnv).toEqual({ DB_PASSWORD: "main.env.DB_PASSWORD" });
+    expect(main(workload(testService("one", { uses, containers }))).env).toEqual({
+      DB_HOST: "mine",
+    });
+  });
+
+  it.each([
+    [use("postgress"), "FW3001 spec.uses.db.type", "did you mean postgres?"],
+    [use("postgres", { sise: "small" }), "FW3003 spec.uses.db.params.sise", "did you mean size?"],
+    [use("postgres", { size: "huge" }), "FW3003 spec.uses.db.params.size", "small"],
+    [use("service", { service: "nobody" }), "FW3051", "nobody"],
+  ])("fail %o with %s", (bad, code, words) => {
+    const found = problemsOf(() => planOf(testService("one", { uses: { db: bad } })));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(code);
+    expect(found[0]).toContain(words);
+  });
+
+  it("say a bad rule's params at the environment's file", () => {
+    const environment = testEnvironment("test", {
+      resources: [
+        { type: "postgres", class: "*", driver: "postgres-cluster", params: { size: "x" } },
+      ],
+    });
+    expect(
+      problemsOf(() =>
+        planOf(testService("one", { uses: { db: use("postgres") } }), environment),
+      )[0],
+    ).toContain("FW3003 spec.resources.0.params.size");
+  });
+
+  it("may refer to each other's outputs, and not in a circle", () => {
+    const uses = {
+      a: use("route", { host: "${resources.b.host}" }),
+      b: use("dns", { host: "x.example.test" }),
+    };
+    expect(argsIn<RouteSpec>(planOf(testService("one", { uses })), "a").host).toBe(
+      "x.example.test",
+    );
+    const circle = {
+      a: use("dns", { host: "${resources.b.host}" }),
+      b: use("dns", { host: "${resources.a.host}" }),
+    };
+    expect(problemsOf(() => planOf(testService("one", { uses: circle })))[0]).toContain(
+      "FW1211 spec.uses.a: resources refer to each other in a circle: a → b → a",
+    );
+  });
+
+  it("fail when a parameter needs a value that is known only at run time", () => {
+    const uses = { db: use("postgres"), r: use("route", { host: "${resources.db.password}" }) };
+    expect(problemsOf(() => planOf(testService("one", { uses })))[0]).toContain(
+      "FW3005 spec.uses.r.params.host: db.password is known only while the stack runs",
+    );
+  });
+
+  it("mount volumes and wait for the old pod, or get a claim for each replica", () => {
+    const uses = { data: use("volume") };
+    const volumes = { "/data": { source: "${resources.data}", readOnly: false } };
+    const containers = { main: { ...CONTAINER, volumes } };
+    const spec = workload(testService("one", { uses, containers }));
+    expect(spec.volumes).toEqual([
+      { name: "volume-data", source: { persistentVolumeClaim: { claimName: "data" } } },
+    ]);
+    expect(spec.strategy).toBe("recreate");
+    const plan = planOf(testService("one", { uses, containers, type: "stateful" }));
+    const stateful = argsIn<WorkloadSpec>(plan, "workload");
+    expect(stateful.claims).toEqual([
+      { name: "volume-data", size: "1Gi", accessModes: ["ReadWriteOnce"] },
+    ]);
+    expect(main(stateful).mounts).toEqual([
+      { volume: "volume-data", path: "/data", readOnly: false },
+    ]);
+    expect(plan.items.map(({ id, stateful: holds, protect }) => [id, holds, protect])).toEqual([
+      ["tenancy", false, undefined],
+      ["workload", true, true],
+    ]);
+  });
+
+  it("fail a volume whose source is none", () => {
+    const volumes = { "/data": { source: "${resources.db}", readOnly: false } };
+    const service = testService("one", {
+      uses: { db: use("redis"), data: use("volume") },
+      containers: { main: { ...CONTAINER, volumes } },
+    });
+    expect(problemsOf(() => planOf(service))[0]).toContain("write ${resources.data}");
+  });
+
+  it("are protected until the descriptor consents", () => {
+    const uses = { db: use("postgres") };
+    const consent = {
+      resource: "db",
+      action: "delete",
+      reason: "not needed any more",
+      until: "2030-01-01",
+    } as const;
+    const protectedBy = (service: Service) =>
+      planOf(service).items.find(({ id }) => id === "db")?.protect;
+    expect(protectedBy(testService("one", { uses }))).toBe(true);
+    expect(protectedBy(testService("one", { uses, consents: [consent] }))).toBeUndefined();
+  });
+
+  it("fail names that the platform or the service itself has", () => {
+    expect(
+      problemsOf(() =>
+        planOf(testService("one", { uses: { tenancy: use("redis"), one: use("redis") } })),
+      ),
+    ).toEqual([
+      expect.stringContaining("FW3009 spec.uses.one"),
+      expect.stringContaining("FW3009 spec.uses.tenancy"),
+    ]);
+  });
+
+  it("scale the workload by a horizontal-pod-autoscaler", () => {
+    const uses = { hpa: use("horizontal-pod-autoscaler", { minReplicas: 2, maxReplicas: 4 }) };
+    expect(workload(testService("one", { uses })).scaling).toEqual({
+      min: 2,
+      max: 4,
+      metrics: [{ resource: "cpu", utilization: 80 }],
+    });
+  });
+});
+
+describe("containers that wait for each other", () => {
+  const probe = { httpGet: { path: "/up", port: 9, scheme: "HTTP", headers: [] } } as const;
+  const before = (entries: Record<string, Service["containers"][string]["before"]>): Service =>
+    testService("one", {
+      containers: Object.fromEntries(
+        ["main", "migrate", "proxy"].map((name) => [
+          name,
+          { ...CONTAINER, readinessProbe: probe, before: entries[name] ?? {} },
+        ]),
+      ),
+    });
+
+  it("become init containers and native sidecars, in order", () => {
+    const spec = workload(
+      before({
+        main: { migrate: "complete", proxy: "healthy" },
+        migrate: { proxy: "started" },
+      }),
+    );
+    expect(spec.initContainers.map(({ name, sidecar }) => [name, sidecar])).toEqual([
+      ["proxy", true],
+      ["migrate", undefined],
+    ]);
+  });
+
+  it("fail in a circle", () => {
+    expect(
+      problemsOf(() =>
+        planOf(before({ main: { proxy: "started" }, proxy: { main: "started" } })),
+      )[0],
+    ).toContain(
+      "FW1302 spec.containers.main.before: containers wait for each other in a circle: main → proxy → main",
+    );
+  });
+});
+
+describe("routes", () => {
+  it("follow visibility, take the environment's domain and certificate, and open the way in", () => {
+    const environment = testEnvironment("test", { tls: { issuer: "letsencrypt" } });
+    const plan = planOf(testService("one", { visibility: "public" }), environment);
+    expect(argsIn<RouteSpec>(plan, "route")).toMatchObject({
+      host: "one.example.test",
+      path: "/",
+      service: { name: "one", port: 8080 },
+      tls: { secret: "one-tls" },
+      annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" },
+    });
+    expect(plan.outputs["url"]).toEqual({ value: "https://one.example.test/", secret: false });
+    expect(plan.edges.some(({ from }) => from.kind === "entity" && from.entity === "ingress")).toBe(
+      true,
+    );
+  });
+
+  it("fail without a port", () => {
+    const service = testService("one", { type: "worker", routes: [{ path: "/" }] });
+    expect(problemsOf(() => planOf(service))[0]).toContain("FW3013 spec.routes.0");
+  });
+});
+
+describe("services that call each other", () => {
+  const api = testService("api", {
+    ports: { http: { port: 80, targetPort: 8080, protocol: "TCP" } },
+  });
+
+  it("change the caller's stack only", () => {
+    const alone = planOf(api);
+    const web = testService("web", { consumes: ["api"] });
+    expect(planOf(api, testEnvironment(), [web]).digest).toBe(alone.digest);
+    const plan = planOf(web, testEnvironment(), [api]);
+    expect(plan.dependsOn).toEqual(["api.test", "platform.test"]);
+    expect(argsIn<TenancySpec>(plan, "tenancy").namespaceLabels).toMatchObject({
+      "consumes.fairway.dev/api": "test",
+    });
+  });
+
+  it("fail on a service that the environment does not have", () => {
+    expect(
+      problemsOf(() => planOf(testService("web", { consumes: ["apii"] }), undefined, [api])),
+    ).toEqual([
+      "FW1209 spec.consumes.0: web consumes apii, which test does not have (did you mean api?)",
+    ]);
+  });
+});
