@@ -5,7 +5,8 @@ import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs, readResources } from "../state/checkpoint.ts";
 import { readKey } from "../state/key.ts";
 import type { Progress } from "./progress.ts";
-import { LOCAL, type Setting, openSetting, planOf } from "./testing/setting.ts";
+import { LOCAL } from "./testing/environment.ts";
+import { type Setting, openSetting, planOf } from "./testing/setting.ts";
 
 let setting: Setting;
 beforeAll(async () => {

@@ -7,6 +7,8 @@ import type { Reply, Request } from "./protocol.ts";
  * lets a running engine end in order (one SIGINT) and ends after it, so that the engine is never left alone.
  */
 export function serveWorker(program: Program): void {
+  // The parent may be gone before this module was loaded: then nobody tells any more.
+  if (!process.connected) process.exit(0);
   const host = new Host(program);
   const tell = (reply: Reply): void => {
     if (process.connected) process.send!(reply, undefined, undefined, () => {});

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { obtainEngine } from "../../../tools/engine/engine.ts";
 import { checkoutRoot } from "../../../tools/setup/checkout.ts";
-import { type Environment, environmentSchema } from "../../contract/environment.ts";
 import { splitStack } from "../../contract/names.ts";
 import type { Plan, PlanItem } from "../../contract/plan.ts";
 import type { RunResult } from "../../contract/result.ts";
 import { orphanPlan } from "../orphan.ts";
 import { prewarm } from "../pool.ts";
 import { type RunRequest, runStacks } from "../run.ts";
+import { LOCAL } from "./environment.ts";
 
 /** A root of its own with warm workers, for tests on the real engine. */
 export interface Setting {
@@ -63,24 +63,6 @@ export async function openSetting(
     },
   };
 }
-
-/** A local environment with all its defaults. */
-export const LOCAL: Environment = {
-  ...environmentSchema.parse({
-    apiVersion: "platform.company.com/v1",
-    kind: "Environment",
-    metadata: { name: "local" },
-    spec: {
-      cluster: { embedded: true },
-      domain: "local.test",
-      registry: "registry.example.com",
-      registries: ["*"],
-      resources: [],
-    },
-  }).spec,
-  name: "local",
-  file: "environments/local.yaml",
-};
 
 /** A plan of bare items. */
 export function planOf(

@@ -1,0 +1,156 @@
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clusterStatus, startCluster } from "../../tools/cluster/cluster.ts";
+import { type TestCluster, startTestCluster } from "../../tools/cluster/test-cluster.ts";
+import type { Plan } from "../contract/plan.ts";
+import type { RunResult } from "../contract/result.ts";
+import { openBackend } from "../state/backend.ts";
+import { listStacks, readCheckpoint } from "../state/checkpoint.ts";
+import { leaseOf } from "../state/lease.ts";
+import { type TestedCluster, openCluster } from "./testing/cluster.ts";
+import type { CommandRequest } from "./testing/command.ts";
+import { LOCAL } from "./testing/environment.ts";
+import { type Setting, buildModule, openSetting, planOf } from "./testing/setting.ts";
+
+/** Objects of a stack beside its namespace; an operation has about three events for each. */
+const SIZE = 12;
+const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
+const TARGETS = ["command", "engine", "worker", "api-server"] as const;
+type Target = (typeof TARGETS)[number];
+
+/** Faults of a run: from a fixed seed, or at full size from a printed one. */
+function faults(): { operation: "up" | "destroy"; target: Target; after: number }[] {
+  let state = Number(process.env["FAIRWAY_TEST_SEED"] ?? (FULL ? Date.now() % 2 ** 31 : 7));
+  if (FULL) process.stderr.write(`faults: FAIRWAY_TEST_SEED=${state}\n`);
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff;
+    return Math.floor((state / 2 ** 31) * below);
+  };
+  return Array.from({ length: FULL ? 20 : 5 }, (_, index) => ({
+    operation: index % 2 === 0 ? ("up" as const) : ("destroy" as const),
+    target: TARGETS[index % TARGETS.length]!,
+    after: 2 + next(2 * SIZE),
+  }));
+}
+
+let setting: Setting;
+let control: TestCluster;
+let cluster: TestedCluster;
+const command = buildModule("stacks/engine/testing/command.ts");
+beforeAll(async () => {
+  [setting, control] = await Promise.all([
+    openSetting("stacks/engine/testing/kubernetes-worker.ts"),
+    startTestCluster(),
+  ]);
+  cluster = await openCluster(control.kubeconfig);
+}, 600_000);
+afterAll(async () => {
+  command.remove();
+  cluster?.close();
+  await setting?.close();
+  await control?.stop();
+});
+
+/** Runs the command as a process; undefined where it did not live to tell its result. */
+async function runCommand(
+  request: Omit<CommandRequest, "root" | "module" | "result">,
+): Promise<RunResult | undefined> {
+  const result = join(setting.root, `result-${process.hrtime.bigint()}.json`);
+  const full: CommandRequest = { root: setting.root, module: setting.module, result, ...request };
+  const child = spawn(process.execPath, [command.module, JSON.stringify(full)], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  await new Promise((resolve) => child.once("exit", resolve));
+  try {
+    return JSON.parse(readFileSync(result, "utf8")) as RunResult;
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(result, { force: true });
+  }
+}
+
+const planFor = (name: string): Plan =>
+  planOf(
+    `${name}.local`,
+    Object.fromEntries(
+      Array.from({ length: SIZE }, (_, index) => [`part-${index}`, { text: `text ${index}` }]),
+    ),
+    { namespace: name },
+  );
+const backend = () => openBackend(setting.root, LOCAL);
+const objects = async (namespace: string): Promise<string[]> =>
+  (await cluster.objects(`/api/v1/namespaces/${namespace}/configmaps`))
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name.startsWith("part-"))
+    .sort();
+/** Nobody holds the stack: the processes of a killed command have ended what they were doing. */
+async function untilFree(stack: string): Promise<void> {
+  while (leaseOf(setting.root, stack)) await sleep(50);
+}
+
+describe("after a SIGKILL", { timeout: 300_000 }, () => {
+  test.each(faults())(
+    "of the $target after event $after of $operation, the next run ends as an undisturbed one",
+    async ({ operation, target, after }) => {
+      const name = `fault-${operation}-${target}-${after}`;
+      const plan = planFor(name);
+      const { kubeconfig } = control;
+      if (operation === "destroy")
+        expect((await setting.run("up", [plan], { kubeconfig })).exit).toBe(0);
+      const victim =
+        target === "api-server"
+          ? (await clusterStatus(control.dir)).parts.find((part) => part.name === "kube-apiserver")!
+              .pid!
+          : target;
+      const disturbed = await runCommand({
+        operation,
+        plans: [plan],
+        kubeconfig,
+        kill: { after, target: victim },
+      });
+      if (target === "command") expect(disturbed).toBeUndefined();
+      if (target === "api-server") await startCluster({ dir: control.dir });
+      await untilFree(plan.stack);
+
+      const rerun = await runCommand({ operation, plans: [plan], kubeconfig });
+      expect(rerun?.stacks[0]?.problems).toEqual([]);
+      expect(rerun?.exit).toBe(0);
+      if (operation === "up") {
+        expect(await objects(name)).toEqual(plan.items.map(({ id }) => id).sort());
+        const checkpoint = readCheckpoint(backend().folder!, plan.stack);
+        expect(checkpoint?.pending).toEqual([]);
+        expect(
+          checkpoint?.resources.filter(({ type }) => type.startsWith("kubernetes:")),
+        ).toHaveLength(SIZE + 1);
+        const again = await setting.run("preview", [plan], { kubeconfig });
+        expect(again.stacks[0]?.changes.filter(({ op }) => op !== "same")).toEqual([]);
+        expect((await setting.run("destroy", [plan], { kubeconfig })).exit).toBe(0);
+      }
+      expect(await listStacks(backend())).not.toContain(plan.stack);
+      const namespaces = await cluster.objects("/api/v1/namespaces");
+      expect(namespaces.map(({ metadata }) => metadata.name)).not.toContain(name);
+    },
+  );
+});
+
+describe("two at once on one stack", { timeout: 120_000 }, () => {
+  test("one goes on, the other is told who holds it and exits 6", async () => {
+    const plan = planFor("at-once");
+    const { kubeconfig } = control;
+    const [a, b] = await Promise.all([
+      runCommand({ operation: "up", plans: [plan], kubeconfig }),
+      runCommand({ operation: "up", plans: [plan], kubeconfig }),
+    ]);
+    expect([a?.exit, b?.exit].sort()).toEqual([0, 6]);
+    const told = [a, b].find((run) => run?.exit === 6)!.stacks[0]!.problems[0]!;
+    expect(told).toMatchObject({ code: "FW5005" });
+    expect(told.message).toMatch(
+      /^at-once\.local is held by `fairway up` of \S+ on \S+ \(process \d+, run \S+, since \S+\)$/,
+    );
+    expect((await setting.run("destroy", [plan], { kubeconfig })).exit).toBe(0);
+  });
+});
