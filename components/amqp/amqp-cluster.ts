@@ -1,7 +1,7 @@
 import { type ComponentResourceOptions, type Input, output } from "@pulumi/pulumi";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
-import { HOME, ROTATE, START, configuration } from "./scripts.ts";
+import { HOME, LOGS, ROTATE, START, configuration } from "./scripts.ts";
 
 /** Arguments of a RabbitMQ server. */
 export interface AmqpArgs extends ServerArgs {
@@ -36,6 +36,8 @@ export class Amqp extends Server {
           RABBITMQ_MNESIA_BASE: `${HOME}/mnesia`,
           RABBITMQ_GENERATED_CONFIG_DIR: `${HOME}/config`,
           RABBITMQ_LOGS: "-",
+          // Only upgrades and crashes are written there.
+          RABBITMQ_LOG_BASE: LOGS,
         },
         config: { "start.sh": START, "rotate.sh": ROTATE, enabled_plugins: "[].\n" },
         secrets: {

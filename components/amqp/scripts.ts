@@ -3,6 +3,9 @@ import { PATHS } from "../base/server.ts";
 /** Home of the server's account: its cookie is there, its data below. */
 export const HOME = `${PATHS.data}/rabbitmq`;
 
+/** Ends with the pod. */
+export const LOGS = "/tmp/rabbitmq";
+
 /** The cookie lets a node's tools in; Erlang wants it in the home folder, readable by nobody else. */
 const COOKIE = `umask 077
 mkdir -p "$HOME"
@@ -13,7 +16,8 @@ chmod 400 "$HOME/.erlang.cookie"
 
 export const START = `#!/bin/sh
 set -eu
-${COOKIE}exec rabbitmq-server
+${COOKIE}mkdir -p ${LOGS}
+exec rabbitmq-server
 `;
 
 /** Changes the password of the user in the running node. Run again after an interruption, it finds the new one valid. */

@@ -1,7 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import type { Server } from "../../servers/server.ts";
 import { type Container, type PodSpec, filesOf, objectOf } from "./kubernetes.ts";
 import { AS_ROOT, type Network } from "./network.ts";
@@ -151,18 +159,25 @@ export async function run(
   return { code, stdout, stderr };
 }
 
-/** Folders of the server's programs as they are called inside, before the usual ones. */
-function programFolders({ bin, root }: Server): string[] {
-  const inside = Object.values(bin).map((path) =>
-    root !== "/" && path.startsWith(root) ? `/${path.slice(root.length)}` : path,
+/**
+ * Folder of this machine with programs of the server → what it is called inside. Unpacked packages keep their folders;
+ * what stands beside them to start them from outside is not needed.
+ */
+function programFolders({ bin, root }: Server): ReadonlyMap<string, string> {
+  const folders = new Set(Object.values(bin).map((path) => dirname(realpathSync(path))));
+  return new Map(
+    [...folders].flatMap((folder, index) => {
+      if (root === "/")
+        return [[folder, folder.startsWith("/usr/") ? folder : `/opt/programs-${index}`]];
+      return folder.startsWith(root) ? [[folder, `/${folder.slice(root.length)}`]] : [];
+    }),
   );
-  return [...new Set(inside.map((path) => path.replace(/\/[^/]*$/, "")))];
 }
 
 function environmentOf(server: Server, container: Container): Record<string, string> {
   return {
     PATH: [
-      ...programFolders(server),
+      ...programFolders(server).values(),
       ...["/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/usr/local/bin"],
       ...["/usr/sbin", "/usr/bin", "/sbin", "/bin"],
     ].join(":"),
@@ -201,6 +216,12 @@ function scriptOf(place: Place, hostname: string, pod: PodSpec, folder: string):
       const target = quote(root + mountPath);
       return `mkdir -p ${target}; mount --bind ${quote(source)} ${target}${readOnly ? `; mount -o remount,bind,ro ${target}` : ""}`;
     });
+  const programs = [...programFolders(place.server)]
+    .filter(([, inside]) => inside.startsWith("/opt/"))
+    .map(
+      ([folder, inside]) =>
+        `mkdir ${quote(root + inside)}; mount --bind ${quote(folder)} ${quote(root + inside)}`,
+    );
   return `set -eu
 umask 022
 mount --make-rprivate /
@@ -208,8 +229,9 @@ hostname ${quote(hostname)}
 mkdir ${quote(root)}
 mount -t tmpfs -o mode=755 root ${quote(root)}
 cd ${quote(root)}
-mkdir usr proc dev dev/shm etc tmp run var old
+mkdir usr proc dev dev/shm etc tmp run var opt old
 ${userLand(place.server, root)}
+${programs.join("\n")}
 for link in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$link" ]; then ln -s "usr/$link" "$link"; fi
 done

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Proof, prove } from "../../tools/test/pod/proof.ts";
+
+let proof: Proof;
+beforeAll(async () => {
+  proof = await prove("amqp-cluster", "rabbitmq");
+});
+afterAll(() => proof?.close());
+
+type Outputs = Readonly<Record<string, string>>;
+
+const CLIENT = new URL("../../tools/test/pod/amqp-client.mjs", import.meta.url).pathname;
+
+/** Connects with exactly the outputs. */
+const amqp = (outputs: Outputs, ...command: string[]) => {
+  const { host, port, vhost, username, password } = outputs;
+  return proof.client([process.execPath, CLIENT, ...command], {
+    env: {
+      AMQP: JSON.stringify({ hostname: host, port: Number(port), vhost, username, password }),
+    },
+  });
+};
+
+test("the server answers exactly the outputs, keeps data, and changes its password when the rotation is raised", async () => {
+  const first = await proof.drive();
+
+  // A machine is lost while the node first starts.
+  const lost = await proof.launch();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await lost.kill();
+  const running = await proof.start();
+
+  expect(await amqp(first.outputs, "send", "orders", "42")).toMatchObject({ code: 0 });
+  expect(
+    (await amqp({ ...first.outputs, password: "wrong" }, "send", "orders", "1")).stderr,
+  ).toContain("ACCESS_REFUSED");
+  for (const [username, password] of [["guest", "guest"]])
+    expect(
+      (await amqp({ ...first.outputs, username, password } as Outputs, "send", "orders", "1"))
+        .stderr,
+    ).toContain("ACCESS_REFUSED");
+  expect((await amqp({ ...first.outputs, vhost: "/" }, "send", "orders", "1")).code).not.toBe(0);
+
+  const second = await proof.drive({ rotation: 3 });
+  expect(second.outputs["password"]).not.toBe(first.outputs["password"]);
+  expect(await proof.rotate()).toMatchObject({ code: 0 });
+  expect((await amqp(first.outputs, "send", "orders", "1")).stderr).toContain("ACCESS_REFUSED");
+  // A Job that is started again finds its work done.
+  expect(await proof.rotate()).toMatchObject({ code: 0 });
+
+  expect(await running.stop()).toBe(true);
+  expect(running.log()).not.toContain(second.outputs["password"]);
+  await proof.start();
+  expect(await amqp(second.outputs, "receive", "orders")).toMatchObject({
+    code: 0,
+    stdout: "42\n",
+  });
+});
