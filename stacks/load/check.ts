@@ -76,14 +76,19 @@ function schedule({ type, schedule }: Service, say: Say): void {
   if (fault) say("FW1212", ["schedule"], fault.message, fault.hint);
 }
 
-function scaling({ scaling }: Service, say: Say): void {
-  if (scaling && scaling.min > scaling.max)
-    say(
-      "FW1214",
-      ["scaling", "min"],
-      `scaling.min is ${scaling.min}, above scaling.max, which is ${scaling.max}`,
-      `write a min of at most ${scaling.max}`,
-    );
+function scaling({ scaling, sources }: Service, say: Say): void {
+  if (!scaling || scaling.min <= scaling.max) return;
+  // An override that gives max alone is what crossed them.
+  const field =
+    Object.hasOwn(sources, "scaling.max") && !Object.hasOwn(sources, "scaling.min") ? "max" : "min";
+  say(
+    "FW1214",
+    ["scaling", field],
+    `scaling.min is ${scaling.min}, above scaling.max, which is ${scaling.max}`,
+    field === "min"
+      ? `write a min of at most ${scaling.max}`
+      : `write a max of at least ${scaling.min}`,
+  );
 }
 
 function ports({ ports = {}, routes }: Service, say: Say): void {
@@ -136,7 +141,7 @@ function memory({ containers }: Service, say: Say): void {
         say(
           "FW1219",
           ["containers", name, "resources", kind, "memory"],
-          `memory is ${text} bytes: surely not meant`,
+          `memory is less than 64Ki: surely not meant`,
           "write, say, 512Mi",
         );
     }

@@ -6,12 +6,13 @@ import type { Problem } from "../contract/problem.ts";
 
 const folders: string[] = [];
 
-/** Removes the roots that a test made. Called once by a test file. */
-export function cleanRoots(): void {
-  afterEach(() => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
+/** Removes every root that was made so far. */
+export function removeRoots(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
+
+/** Removes the roots of each test after it. Called once by a test file. */
+export const cleanRoots = (): void => afterEach(removeRoots);
 
 /** Writes files (path → content) into a new folder. */
 export function makeRoot(files: Readonly<Record<string, string | Buffer>>): string {

@@ -1,0 +1,207 @@
+import { describe } from "vitest";
+import { requestFile, scoreFile } from "./root.fixture.ts";
+import { traps } from "./traps.fixture.ts";
+
+describe("what a descriptor cannot mean", () => {
+  traps([
+    [
+      "both kinds of descriptor in one folder",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n"),
+        "services/a/score.yaml": scoreFile(""),
+      },
+      [
+        "FW1201 a/score.yaml:1:1 the folder holds service.yaml and score.yaml: expected one kind [move one of them to a folder of its own]",
+      ],
+    ],
+    [
+      "a descriptor of another name",
+      { "services/a/service.yml": requestFile("  type: worker\n") },
+      [
+        "FW1202 a/service.yml:1:1 service.yml is not the name of a descriptor: expected service.yaml or score.yaml [name it service.yaml]",
+      ],
+    ],
+    [
+      "two services of one name",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n"),
+        "services/b/service.yaml": requestFile("  type: worker\n"),
+      },
+      [
+        "FW1203 b/service.yaml:4:9 the name user-service is taken by services/a/service.yaml [rename one of the two]",
+      ],
+    ],
+    [
+      "reserved names",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n", "platform"),
+        "services/b/service.yaml": requestFile("  type: worker\n", "shared-x"),
+      },
+      [
+        "FW1204 a/service.yaml:4:9 the name platform is reserved: not allowed are platform, iam, constructor and shared-* [choose another name]",
+        "FW1204 b/service.yaml:4:9 the name shared-x is reserved: not allowed are platform, iam, constructor and shared-* [choose another name]",
+      ],
+    ],
+    [
+      "unknown environments and fields in overrides",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  environments:\n    tset: {tier: critical}\n    test: {owner: x}\n",
+        ),
+      },
+      [
+        "FW1206 a/service.yaml:8:5 unknown environment tset: expected test [did you mean test?]",
+        "FW1101 a/service.yaml:9:12 unknown field owner: allowed are type, language, tier, lifecycle, dataClass, description, links, image, command, args and 22 more [leave it out]",
+      ],
+    ],
+    [
+      "an override that breaks the merged whole",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  scaling: {min: 2, max: 4}\n  environments:\n    test: {scaling: {max: 1}, slo: {latency: 5}}\n",
+        ),
+      },
+      [
+        "FW1102 a/service.yaml:9:31 availability is missing: expected a number [add availability under slo]",
+      ],
+    ],
+    [
+      "an override that crosses bounds",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  scaling: {min: 2, max: 4}\n  environments:\n    test: {scaling: {max: 1}}\n",
+        ),
+      },
+      [
+        "FW1214 a/service.yaml:9:27 scaling.min is 2, above scaling.max, which is 1 [write a max of at least 2]",
+      ],
+    ],
+    [
+      "placeholders that name nothing or cannot be read",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  database: postgresql\n  env:\n    A: ${resources.databse.host}\n    B: ${metadta.name}\n    C: ${metadata.nam}\n    D: ${metadata.name.x}\n    F: $${fine} $$ ${metadata.name}\n    G: ${}\n",
+        ),
+      },
+      [
+        'FW1208 a/service.yaml:9:8 no resource "databse": expected database [did you mean database?]',
+        "FW1207 a/service.yaml:10:8 unknown root of the placeholder ${metadta.name}: allowed are metadata and resources [write $${metadta.name} for the text ${metadta.name} itself]",
+        'FW1208 a/service.yaml:11:8 no key "nam" in metadata: expected name [did you mean name?]',
+        'FW1208 a/service.yaml:12:8 no key "x" in metadata.name: expected nothing',
+        "FW1207 a/service.yaml:14:8 unknown root of the placeholder ${}: allowed are metadata and resources [write $${} for the text ${} itself]",
+      ],
+    ],
+    [
+      "dependencies on services that do not exist",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  consumes: [shop-web, nobody]\n",
+          "shop-api",
+        ),
+        "services/b/service.yaml": requestFile(
+          "  type: worker\n  uses:\n    shop-apy: {type: service}\n    y1: {type: endpoint, params: {service: shop-ap}}\n    y2: {type: service-port, params: {workload: nowhere}}\n",
+          "shop-web",
+        ),
+      },
+      [
+        "FW1209 a/service.yaml:7:24 no service nobody: expected shop-web",
+        "FW1209 b/service.yaml:8:5 no service shop-apy: expected shop-api [did you mean shop-api?]",
+        "FW1209 b/service.yaml:9:44 no service shop-ap: expected shop-api [did you mean shop-api?]",
+        "FW1209 b/service.yaml:10:49 no service nowhere: expected shop-api",
+      ],
+    ],
+    [
+      "a dependency on a service whose descriptor is broken, only in that descriptor",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n  consumes: [bb]\n", "aa"),
+        "services/b/service.yaml": requestFile("  type: x\n", "bb"),
+      },
+      [
+        'FW1104 b/service.yaml:6:9 type is the text "x": expected microservice, web, worker, job, cron, api-gateway or stateful',
+      ],
+    ],
+    [
+      "a cycle between services",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n  consumes: [bb]\n", "aa"),
+        "services/b/service.yaml": requestFile(
+          "  type: worker\n  uses: {cc: {type: service}}\n",
+          "bb",
+        ),
+        "services/c/service.yaml": requestFile("  type: worker\n  consumes: [aa]\n", "cc"),
+      },
+      ["FW1210 a/service.yaml:7:14 services depend on each other: aa → bb → cc → aa"],
+    ],
+    [
+      "a cycle between resources",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  uses:\n    aa: {type: dns, params: {x: '${resources.bb.host}'}}\n    bb: {type: dns, params: {x: ['${resources.aa.host}']}}\n",
+        ),
+      },
+      ["FW1211 a/service.yaml:8:21 the resources refer to each other: aa → bb → aa"],
+    ],
+    [
+      "type cron without a schedule",
+      { "services/a/service.yaml": requestFile("  type: cron\n") },
+      ['FW1213 a/service.yaml:6:9 type cron needs a schedule [add, say, schedule: "15 2 * * *"]'],
+    ],
+    [
+      "a bad schedule, and one of a worker",
+      { "services/a/service.yaml": requestFile("  type: worker\n  schedule: '15 2 * * 9'\n") },
+      [
+        'FW1212 a/service.yaml:7:13 the day of week "9" cannot be read: expected 0 to 6, a range, a list, or */n',
+        "FW1213 a/service.yaml:7:13 a schedule with type worker: only type cron has one [write type: cron]",
+      ],
+    ],
+    [
+      "crossed bounds of scaling",
+      { "services/a/service.yaml": requestFile("  type: worker\n  scaling: {min: 5, max: 2}\n") },
+      [
+        "FW1214 a/service.yaml:7:18 scaling.min is 5, above scaling.max, which is 2 [write a min of at most 2]",
+      ],
+    ],
+    [
+      "ports that conflict, and a route to none of them",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  ports: {aa: {port: 80}, bb: {port: 80}, cc: {port: 80, protocol: UDP}}\n  route: {port: 81}\n",
+        ),
+      },
+      [
+        "FW1215 a/service.yaml:7:27 the ports aa and bb are both 80/TCP",
+        "FW1104 a/service.yaml:8:17 the route leads to port 81: expected 80",
+      ],
+    ],
+    [
+      "files of APIs that are missing or outside",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  provides:\n    - {name: one, kind: openapi, file: api/openapi.yaml}\n    - {name: two, kind: openapi, file: ../../../etc/passwd}\n",
+        ),
+      },
+      [
+        'FW1217 a/service.yaml:8:40 no file "api/openapi.yaml" beside the descriptor [add services/a/api/openapi.yaml, or mend the path]',
+        'FW1015 a/service.yaml:9:40 the file "../../../etc/passwd" lies outside of the root [write a path relative to the descriptor that stays inside the root]',
+      ],
+    ],
+    [
+      "one thing said twice",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  port: 80\n  ports: {aa: {port: 81}}\n  database: mysql\n  uses: {database: {type: postgres}}\n  queues: [orders, orders]\n",
+        ),
+      },
+      [
+        "FW1216 a/service.yaml:7:3 port and ports both say where the service listens [keep one of the two]",
+        "FW1216 a/service.yaml:10:10 the resource database is given by database and here [rename or drop one of them]",
+        "FW1216 a/service.yaml:11:20 the resource orders is given by queues.0 and here [rename or drop one of them]",
+      ],
+    ],
+    [
+      "memory of half a byte",
+      { "services/a/service.yaml": requestFile("  type: worker\n  resources: {memory: 500m}\n") },
+      ["FW1219 a/service.yaml:7:23 memory is less than 64Ki: surely not meant [write, say, 512Mi]"],
+    ],
+  ]);
+});
