@@ -1,3 +1,4 @@
+import type { Level } from "../contract/environment.ts";
 import type {
   Finding,
   ResourceRule,
@@ -22,6 +23,7 @@ export type Ruling<F> =
 export class Court {
   readonly #resourceRules: readonly ResourceRule[];
   readonly #stackRules: readonly StackRule[];
+  readonly #levels: ReadonlyMap<string, Level>;
   readonly #applied = new Set<string>();
 
   /** @param rules Disabled ones are left out. */
@@ -30,7 +32,8 @@ export class Court {
     readonly settings: JudgeSettings,
     rules: readonly Rule[],
   ) {
-    const enabled = rules.filter((rule) => levelOf(rule, settings.levels) !== "disabled");
+    this.#levels = new Map(rules.map((rule) => [rule.name, levelOf(rule, settings.levels)]));
+    const enabled = rules.filter(({ name }) => this.#levels.get(name) !== "disabled");
     this.#resourceRules = enabled.filter((rule) => rule.scope === "resource");
     this.#stackRules = enabled.filter((rule) => rule.scope === "stack");
   }
@@ -91,20 +94,14 @@ export class Court {
         message: redact(finding.message, secrets),
         ...(finding.path !== undefined && { path: finding.path }),
       }));
-    const { outcome } = ruled;
-    if (outcome === "pass") return [{ ...this.#head(rule, about()), outcome }];
-    return [
-      {
-        ...this.#head(rule, about()),
-        outcome,
-        message: redact(ruled.message, secrets),
-        ...(ruled.path !== undefined && { path: ruled.path }),
-      },
-    ];
+    const head = { ...this.#head(rule, about()), outcome: ruled.outcome };
+    if (ruled.outcome === "pass") return [head];
+    const { message, path } = ruled;
+    return [{ ...head, message: redact(message, secrets), ...(path !== undefined && { path }) }];
   }
 
   #head(rule: Rule, { urn, type, name }: Subject) {
-    const level = levelOf(rule, this.settings.levels);
+    const level = this.#levels.get(rule.name) ?? rule.level;
     return { rule: rule.name, level, severity: rule.severity, stack: this.stack, urn, type, name };
   }
 

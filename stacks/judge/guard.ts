@@ -26,6 +26,7 @@ export class Guard {
 
   /** Paths of the unknown values that were read since the last call, in order. */
   take(): string[] {
+    if (this.#touched.size === 0) return [];
     const touched = [...this.#touched];
     this.#touched.clear();
     return touched;

@@ -44,8 +44,10 @@ const LISTS = [
 export function podOf(resource: ResourceView): PodView | undefined {
   const holder = HOLDERS[resource.type];
   if (!holder) return undefined;
+  const known = PODS.get(resource);
+  if (known) return known;
   const object = holder.reduce<Fields>((outer, key) => fields(outer[key]), resource.props);
-  return {
+  const pod: PodView = {
     get metadata() {
       return fields(object["metadata"]);
     },
@@ -55,7 +57,12 @@ export function podOf(resource: ResourceView): PodView | undefined {
     metadataPath: [...holder, "metadata"].join("."),
     specPath: [...holder, "spec"].join("."),
   };
+  PODS.set(resource, pod);
+  return pod;
 }
+
+/** Most rules ask for the same pod; what is unknown in it throws each time. */
+const PODS = new WeakMap<ResourceView, PodView>();
 
 /** Collects what `check` finds in each container of a pod; one with unknown values does not hide the others. */
 export function eachContainer<F>(
