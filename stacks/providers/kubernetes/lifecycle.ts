@@ -108,10 +108,11 @@ export async function previewUpdate(
   const inputs = wanted.inputs.value;
   const record: Record = { ...old, inputs: wanted.inputs };
   const left = (answer: JsonObject): Left => ({ id: "", outputs: outputsOf(answer, record) });
-  if (hasUnknown(inputs)) return left(overlaid(oldOutputs, inputs));
+  if (hasUnknown(inputs)) return left(overlaid(oldOutputs, old.inputs.value, inputs));
   return await saying(inputs, record.manager, async () => {
     const target = await targetOf(session, inputs);
-    if (!target) return left(overlaid(oldOutputs, sayUnknownKind(session, wanted)));
+    if (!target)
+      return left(overlaid(oldOutputs, old.inputs.value, sayUnknownKind(session, wanted)));
     try {
       const reply = await applyAsOwner(session, target, inputs, {
         manager: record.manager,
@@ -124,7 +125,7 @@ export async function previewUpdate(
       if (isMissingNamespace(error))
         return left(previewed(await tryElsewhere(session, wanted, target), inputs, true));
       if (whyNoDryRun(error))
-        return left(overlaid(oldOutputs, sayUnchecked(session, wanted, error)));
+        return left(overlaid(oldOutputs, old.inputs.value, sayUnchecked(session, wanted, error)));
       throw error;
     }
   });

@@ -125,11 +125,17 @@ describe("previewed outputs", () => {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "c", uid: "u", resourceVersion: "5" },
-      data: { a: "1", b: "1" },
+      data: { a: "1", b: "added by another", gone: "1" },
       status: {},
       __inputs: {},
     };
-    const shown = overlaid(old, {
+    const given: JsonObject = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "c" },
+      data: { a: "1", gone: "1" },
+    };
+    const shown = overlaid(old, given, {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "c" },
@@ -139,7 +145,7 @@ describe("previewed outputs", () => {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "c", uid: "u", resourceVersion: UNKNOWN, generation: UNKNOWN },
-      data: { a: UNKNOWN, b: "1" },
+      data: { a: UNKNOWN, b: "added by another" },
     });
   });
 });

@@ -105,23 +105,19 @@ export function restored(answer: JsonObject, temporary: Target, target: Target):
     : renamed;
 }
 
-/** The outputs to expect of an update whose values are partly unknown: the old ones under the new inputs, status open. */
-export function overlaid(old: JsonObject, inputs: JsonObject): JsonObject {
-  const { status: _, ...kept } = old;
-  const merge = (below: Json | undefined, above: Json): Json =>
-    isObject(below) && isObject(above)
-      ? {
-          ...below,
-          ...Object.fromEntries(
-            Object.entries(above).map(([key, value]) => [key, merge(below[key], value ?? null)]),
-          ),
-        }
-      : above;
-  const merged = merge(
-    Object.fromEntries(Object.entries(kept).filter(([key]) => !key.startsWith("__"))),
-    inputs,
-  ) as JsonObject;
-  return previewed(merged, inputs, false);
+/** The outputs to expect of an update whose values are partly unknown: the new inputs over what the server added to the old ones. */
+export function overlaid(old: JsonObject, oldInputs: JsonObject, inputs: JsonObject): JsonObject {
+  const merge = (below: Json | undefined, given: Json | undefined, above: Json): Json => {
+    if (!isObject(below) || !isObject(above)) return above;
+    const added = Object.entries(below).filter(([key]) => at(given, key) === undefined);
+    const wanted = Object.entries(above).map(([key, value]) => [
+      key,
+      merge(below[key], at(given, key), value ?? null),
+    ]);
+    return { ...Object.fromEntries(added), ...Object.fromEntries(wanted) } as JsonObject;
+  };
+  const kept = Object.entries(old).filter(([key]) => key !== "status" && !key.startsWith("__"));
+  return previewed(merge(Object.fromEntries(kept), oldInputs, inputs) as JsonObject, inputs, false);
 }
 
 function withServiceUnknowns(shown: JsonObject, inputs: JsonObject): JsonObject {
