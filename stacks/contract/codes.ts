@@ -408,7 +408,7 @@ export const CODES = {
     3,
     "two stacks in one namespace",
     "Each service has a namespace of its own, with its own quota and network policies.",
-    "Rename one of the services, or change the environment's namespace pattern.",
+    "Write {environment} into the namespace pattern of one of the environments.",
   ),
   FW3012: entry(
     3,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import type { RouteSpec } from "../../components/route/route.plan.ts";
 import type { TenancySpec } from "../../components/tenancy/tenancy.plan.ts";
 import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
@@ -22,9 +23,9 @@ describe("the plan of user-service", () => {
     });
     expect(problems).toEqual([]);
     expect(plans.map(({ stack }) => stack)).toEqual(["platform.local", "user-service.local"]);
-    await expect(`${JSON.stringify(plans[1], undefined, 2)}\n`).toMatchFileSnapshot(
-      "__snapshots__/user-service.local.json",
-    );
+    await expect(
+      stringify(plans[1], { lineWidth: 0, aliasDuplicateObjects: false }),
+    ).toMatchFileSnapshot("__snapshots__/user-service.local.plan.txt");
   });
 });
 
@@ -142,7 +143,9 @@ describe("names", () => {
 
 describe("images", () => {
   const service = testService("one", { containers: { main: { ...CONTAINER, image: "a/b:1" } } });
-  const blocked = testEnvironment("prod", { images: { unreleased: "block" } });
+  const blocked = testEnvironment("prod", {
+    images: { unreleased: "block", digest: "optional", pullSecrets: [] },
+  });
 
   it("come from the flag, then the release, then the descriptor, then the constant", () => {
     const release = (from: "flag" | "release") => ({
@@ -170,220 +173,6 @@ describe("images", () => {
         "run `fairway release one --env prod main=registry.example.test/one@sha256:<digest>`",
       ],
     ]);
-  });
-});
-
-describe("placeholders", () => {
-  const uses = { db: { type: "postgres", class: "default", params: {}, annotations: {} } };
-  const withVariable = (text: string): Service =>
-    testService("one", {
-      uses,
-      metadata: { name: "one", team: { size: 3 } },
-      containers: { main: { ...CONTAINER, variables: { A: text } } },
-    });
-
-  it.each([
-    ["plain $ text", "plain $ text"],
-    ["$${literal} $$", "${literal} $"],
-    ["${metadata.name}-${metadata.team.size}", "one-3"],
-    ["${metadata.team}", '{"size":3}'],
-    ["${resources.db}", "postgres.default#one.db"],
-    ["${resources.db.host}:${resources.db.port}", "db.one-test.svc:5432"],
-  ])("expands %s to %s", (text, expected) => {
-    expect(main(workload(withVariable(text))).env["A"]).toBe(expected);
-  });
-
-  it("keeps secrets out of plain variables and as references", () => {
-    const spec = workload(withVariable("p:${resources.db.password}"));
-    expect(main(spec).env).toEqual({});
-    expect(main(spec).secretEnv).toEqual({ A: "main.env.A" });
-    expect(spec.secret?.data).toEqual({
-      "main.env.A": { $template: ["p:", { ref: "db", output: "password", secret: true }] },
-    });
-  });
-
-  it.each([
-    ["${resources.db.pasword}", "FW3004", "did you mean password?"],
-    ["${resources.dc.host}", "FW1208", "did you mean db?"],
-    ["${metadata.nam}", "FW1208", "did you mean name?"],
-    ["${env.HOME}", "FW1207", "$${env.HOME}"],
-  ])("fails %s with %s", (text, code, hint) => {
-    const [first] = problemsOf(() => planOf(withVariable(text)));
-    expect(first).toContain(`${code} spec.containers.main.variables.A: `);
-    expect(first).toContain(hint);
-  });
-
-  it("writes a file that mixes a secret with other text, and leaves noExpand and binary files alone", () => {
-    const file = { encoding: "text", expand: true } as const;
-    const spec = workload(
-      testService("one", {
-        uses,
-        containers: {
-          main: {
-            ...CONTAINER,
-            files: {
-              "/etc/a.conf": {
-                ...file,
-                content: "password=${resources.db.password}\n",
-                mode: "0400",
-              },
-              "/etc/b.conf": { ...file, content: "host=${resources.db.host}\n" },
-              "/etc/c.conf": { ...file, expand: false, content: "${resources.db.host}" },
-              "/etc/d.bin": { encoding: "binary", expand: true, content: "AAEC" },
-            },
-          },
-        },
-      }),
-    );
-    expect(Object.keys(spec.secret!.data)).toEqual(["main.file.etc_a.conf"]);
-    expect(spec.config!.data).toEqual({
-      "main.file.etc_b.conf": "host=db.one-test.svc\n",
-      "main.file.etc_c.conf": "${resources.db.host}",
-    });
-    expect(spec.config!.binaryData).toEqual({ "main.file.etc_d.bin": "AAEC" });
-    expect(main(spec).mounts.map(({ volume, path }) => `${volume} ${path}`)).toEqual([
-      "secret /etc/a.conf",
-      "config /etc/b.conf",
-      "config /etc/c.conf",
-      "config /etc/d.bin",
-    ]);
-    expect(JSON.stringify(spec.volumes)).toContain('"mode":256');
-  });
-});
-
-describe("resources", () => {
-  const use = (type: string, params = {}, more = {}) => ({
-    type,
-    class: "default",
-    params,
-    annotations: {},
-    ...more,
-  });
-
-  it("become variables for a ServiceRequest, under the service's own", () => {
-    const containers = { main: { ...CONTAINER, variables: { DB_HOST: "mine" } } };
-    const uses = { db: use("postgres") };
-    const spec = workload(testService("one", { uses, containers, usesAsVariables: true }));
-    expect(main(spec).env).toMatchObject({ DB_HOST: "mine", DB_PORT: "5432", DB_NAME: "one" });
-    expect(main(spec).secretEnv).toEqual({ DB_PASSWORD: "main.env.DB_PASSWORD" });
-    expect(main(workload(testService("one", { uses, containers }))).env).toEqual({
-      DB_HOST: "mine",
-    });
-  });
-
-  it.each([
-    [use("postgress"), "FW3001 spec.uses.db.type", "did you mean postgres?"],
-    [use("postgres", { sise: "small" }), "FW3003 spec.uses.db.params.sise", "did you mean size?"],
-    [use("postgres", { size: "huge" }), "FW3003 spec.uses.db.params.size", "small"],
-    [use("service", { service: "nobody" }), "FW3051", "nobody"],
-  ])("fail %o with %s", (bad, code, words) => {
-    const found = problemsOf(() => planOf(testService("one", { uses: { db: bad } })));
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain(code);
-    expect(found[0]).toContain(words);
-  });
-
-  it("say a bad rule's params at the environment's file", () => {
-    const environment = testEnvironment("test", {
-      resources: [
-        { type: "postgres", class: "*", driver: "postgres-cluster", params: { size: "x" } },
-      ],
-    });
-    expect(
-      problemsOf(() =>
-        planOf(testService("one", { uses: { db: use("postgres") } }), environment),
-      )[0],
-    ).toContain("FW3003 spec.resources.0.params.size");
-  });
-
-  it("may refer to each other's outputs, and not in a circle", () => {
-    const uses = {
-      a: use("route", { host: "${resources.b.host}" }),
-      b: use("dns", { host: "x.example.test" }),
-    };
-    expect(argsIn<RouteSpec>(planOf(testService("one", { uses })), "a").host).toBe(
-      "x.example.test",
-    );
-    const circle = {
-      a: use("dns", { host: "${resources.b.host}" }),
-      b: use("dns", { host: "${resources.a.host}" }),
-    };
-    expect(problemsOf(() => planOf(testService("one", { uses: circle })))[0]).toContain(
-      "FW1211 spec.uses.a: resources refer to each other in a circle: a → b → a",
-    );
-  });
-
-  it("fail when a parameter needs a value that is known only at run time", () => {
-    const uses = { db: use("postgres"), r: use("route", { host: "${resources.db.password}" }) };
-    expect(problemsOf(() => planOf(testService("one", { uses })))[0]).toContain(
-      "FW3005 spec.uses.r.params.host: db.password is known only while the stack runs",
-    );
-  });
-
-  it("mount volumes and wait for the old pod, or get a claim for each replica", () => {
-    const uses = { data: use("volume") };
-    const volumes = { "/data": { source: "${resources.data}", readOnly: false } };
-    const containers = { main: { ...CONTAINER, volumes } };
-    const spec = workload(testService("one", { uses, containers }));
-    expect(spec.volumes).toEqual([
-      { name: "volume-data", source: { persistentVolumeClaim: { claimName: "data" } } },
-    ]);
-    expect(spec.strategy).toBe("recreate");
-    const plan = planOf(testService("one", { uses, containers, type: "stateful" }));
-    const stateful = argsIn<WorkloadSpec>(plan, "workload");
-    expect(stateful.claims).toEqual([
-      { name: "volume-data", size: "1Gi", accessModes: ["ReadWriteOnce"] },
-    ]);
-    expect(main(stateful).mounts).toEqual([
-      { volume: "volume-data", path: "/data", readOnly: false },
-    ]);
-    expect(plan.items.map(({ id, stateful: holds, protect }) => [id, holds, protect])).toEqual([
-      ["tenancy", false, undefined],
-      ["workload", true, true],
-    ]);
-  });
-
-  it("fail a volume whose source is none", () => {
-    const volumes = { "/data": { source: "${resources.db}", readOnly: false } };
-    const service = testService("one", {
-      uses: { db: use("redis"), data: use("volume") },
-      containers: { main: { ...CONTAINER, volumes } },
-    });
-    expect(problemsOf(() => planOf(service))[0]).toContain("write ${resources.data}");
-  });
-
-  it("are protected until the descriptor consents", () => {
-    const uses = { db: use("postgres") };
-    const consent = {
-      resource: "db",
-      action: "delete",
-      reason: "not needed any more",
-      until: "2030-01-01",
-    } as const;
-    const protectedBy = (service: Service) =>
-      planOf(service).items.find(({ id }) => id === "db")?.protect;
-    expect(protectedBy(testService("one", { uses }))).toBe(true);
-    expect(protectedBy(testService("one", { uses, consents: [consent] }))).toBeUndefined();
-  });
-
-  it("fail names that the platform or the service itself has", () => {
-    expect(
-      problemsOf(() =>
-        planOf(testService("one", { uses: { tenancy: use("redis"), one: use("redis") } })),
-      ),
-    ).toEqual([
-      expect.stringContaining("FW3009 spec.uses.one"),
-      expect.stringContaining("FW3009 spec.uses.tenancy"),
-    ]);
-  });
-
-  it("scale the workload by a horizontal-pod-autoscaler", () => {
-    const uses = { hpa: use("horizontal-pod-autoscaler", { minReplicas: 2, maxReplicas: 4 }) };
-    expect(workload(testService("one", { uses })).scaling).toEqual({
-      min: 2,
-      max: 4,
-      metrics: [{ resource: "cpu", utilization: 80 }],
-    });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Environment } from "../contract/environment.ts";
+import { stackName } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
@@ -7,6 +8,7 @@ import type { LoadedService, Workspace } from "../contract/workspace.ts";
 import { directoryFor, servicesIn } from "./directory.ts";
 import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
+import { namespaceOf } from "./names.ts";
 import { problemAt } from "./origins.ts";
 import { resolve } from "./resolve.ts";
 import { collectShared, resolveShared } from "./shared.ts";
@@ -42,6 +44,7 @@ export function planWorkspace(workspace: Workspace, options: PlanOptions): Works
     plans.push(...found.plans);
     problems.push(...found.problems);
   }
+  problems.push(...sameNamespace(workspace, options.environments));
   const located = problems.map((found) => locateProblem(found, workspace.positions));
   const once = new Map(located.map((found) => [JSON.stringify(found), found]));
   return { plans, problems: sortProblems([...once.values()]) };
@@ -84,7 +87,6 @@ function planEnvironment(
   const files = new Set(chosen.map(({ file }) => file));
   problems.push(
     ...disagreements.filter(({ file }) => file !== undefined && files.has(file)),
-    ...sameNamespace([...shared, ...services], all),
     ...sameRoute(services),
   );
   return { plans: [resolvePlatform(environment), ...shared, ...services], problems };
@@ -132,22 +134,42 @@ function withoutEnded(
   return { service: { ...service, consents }, ended };
 }
 
-/** Two stacks in one namespace would fight over quota, policies and names. */
-function sameNamespace(plans: readonly Plan[], services: readonly Service[]): Problem[] {
-  const first = new Map<string, Plan>();
-  return plans.flatMap((plan) => {
-    const other = first.get(plan.namespace);
-    first.set(plan.namespace, other ?? plan);
-    if (!other) return [];
-    const message = `${other.stack} and ${plan.stack} would both live in the namespace ${plan.namespace}`;
-    const service = services.find(({ name }) => name === plan.name);
-    return [
-      service
-        ? problemAt(service, "name", "FW3011", message, "rename one of them")
-        : problem("FW3011", message, { hint: "rename one of them" }),
-    ];
-  });
+/**
+ * Stacks that would fight over one namespace: services of two environments on one cluster whose patterns do not tell
+ * the environments apart.
+ */
+function sameNamespace(workspace: Workspace, environments: readonly string[]): Problem[] {
+  const first = new Map<string, { readonly stack: string; readonly environment: string }>();
+  const problems = new Map<string, Problem>();
+  for (const environment of Object.values(workspace.environments))
+    for (const name of namesIn(workspace, environment.name)) {
+      const namespace = namespaceOf(environment, name);
+      const key = `${JSON.stringify(environment.cluster)} ${namespace}`;
+      const stack = stackName(name, environment.name);
+      const other = first.get(key);
+      if (!other) first.set(key, { stack, environment: environment.name });
+      else if (environments.includes(environment.name) || environments.includes(other.environment))
+        problems.set(
+          `${environment.name} ${other.environment}`,
+          problem(
+            "FW3011",
+            `${other.stack} and ${stack} would both live in the namespace ${namespace} of one cluster`,
+            {
+              file: environment.file,
+              path: "spec.namespace",
+              hint: 'write a pattern that tells environments apart, such as "{service}-{environment}"',
+            },
+          ),
+        );
+    }
+  return [...problems.values()];
 }
+
+/** Services and shared resources of an environment. */
+const namesIn = (workspace: Workspace, environment: string): string[] => {
+  const services = servicesIn(workspace, environment);
+  return [...services.map(({ name }) => name), ...Object.keys(collectShared(services).shared)];
+};
 
 /** A host's path leads to one service. */
 function sameRoute(plans: readonly Plan[]): Problem[] {
