@@ -171,7 +171,8 @@ function build(root, group, builds, folder) {
   prune(builds, folder);
 }
 
-const isRunning = (pid) => {
+/** Whether a process of that number runs. */
+export const isRunning = (pid) => {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -1,7 +1,9 @@
 // Named steps with their progress and time, for the set-up scripts. Plain JavaScript without dependencies.
 import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isRunning } from "./build.mjs";
 import { dependenciesInstalled, INSTALL } from "./dependencies.mjs";
 
 /** The checkout. */
@@ -54,10 +56,10 @@ export class CommandFailed extends Error {
 }
 
 /** Runs a command of the checkout, keeping what it writes; throws CommandFailed. */
-export function command(program, args, { progress, env } = {}) {
+export function command(program, args, { progress, env, cwd = ROOT } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd: ROOT,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32",
@@ -79,7 +81,7 @@ export function command(program, args, { progress, env } = {}) {
   });
 }
 
-/** Runs a command that owns the terminal, and gives its exit code. A signal to this process reaches it as part of the group. */
+/** Runs a command that owns the terminal, and gives its exit code. Ctrl-C reaches it from the terminal; an end of this process is passed on. */
 export function foreground(program, args, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -87,28 +89,63 @@ export function foreground(program, args, env = {}) {
       env: { ...process.env, ...env },
       stdio: "inherit",
     });
-    const ignore = () => undefined;
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, ignore);
+    const wait = () => undefined;
+    const pass = () => child.kill("SIGTERM");
+    const end = (code) => {
+      process.off("SIGINT", wait).off("SIGTERM", pass);
+      resolve(code);
+    };
+    process.on("SIGINT", wait).on("SIGTERM", pass);
     child.once("error", (error) => {
       process.stderr.write(`${error.message}\n`);
-      resolve(1);
+      end(1);
     });
-    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
+    child.once("close", (code, signal) => end(code ?? (signal === "SIGINT" ? 130 : 1)));
   });
 }
 
 /** A program of a dependency. */
 export const dependencyBin = (name) => join(ROOT, "node_modules/.bin", name);
 
-/** Installs the locked dependencies where they lack or differ. */
+/**
+ * Installs the locked dependencies where they lack or differ: beside the checkout's own, then moved into place whole, so
+ * that neither an interruption nor a second set-up leaves half of them.
+ */
 export async function installDependencies({ dev = true } = {}) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     throw new Error(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
   if (dependenciesInstalled(ROOT, { dev })) return;
-  await step("install the locked dependencies", (progress) =>
-    command("npm", INSTALL, { progress }),
-  );
+  await step("install the locked dependencies", async (progress) => {
+    const place = join(ROOT, "node_modules");
+    sweepInstalls();
+    const draft = join(ROOT, ".fairway", `${INSTALLS}${process.pid}`);
+    mkdirSync(draft, { recursive: true });
+    try {
+      for (const file of ["package.json", "package-lock.json", ".npmrc"])
+        copyFileSync(join(ROOT, file), join(draft, file));
+      await command("npm", INSTALL, { progress, cwd: draft });
+      if (existsSync(place)) renameSync(place, join(draft, "before"));
+      renameSync(join(draft, "node_modules"), place);
+    } catch (error) {
+      // Somebody else was faster.
+      if (!dependenciesInstalled(ROOT, { dev })) throw error;
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
+  });
+}
+
+const INSTALLS = "install-";
+
+/** Removes what interrupted installs left. */
+function sweepInstalls() {
+  const folder = join(ROOT, ".fairway");
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(INSTALLS) && !isRunning(Number(name.slice(INSTALLS.length))))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Runs a script: what it throws is shown, with the output of the command that failed, and is exit code 1. */
