@@ -6,6 +6,7 @@ import {
   type EnvironmentDocument,
   environmentSchema,
 } from "../../../stacks/contract/environment.ts";
+import type { Driver, DriverRequest } from "../../../stacks/contract/driver.ts";
 import type { Json } from "../../../stacks/contract/value.ts";
 import { isTemplate } from "../../../stacks/contract/value.ts";
 
@@ -27,6 +28,13 @@ export interface Driven {
 }
 
 const SPEC = { service: "shop-api", namespace: "shop-api", id: "store" };
+const LABELS = {
+  "app.kubernetes.io/managed-by": "fairway",
+  "fairway.dev/environment": "test",
+  "fairway.dev/owner": "shop",
+  "fairway.dev/service": SPEC.service,
+  "fairway.dev/tier": "standard",
+};
 
 /** The least an environment says, for drivers that are asked alone. */
 export const TEST_ENVIRONMENT = {
@@ -51,18 +59,14 @@ export const TEST_ENVIRONMENT = {
   file: "environments/test.yaml",
 };
 
-/** Asks a driver and builds its component: the path of every resource of a service, without engine and cluster. */
-export async function drive(
-  driverName: string,
+/** What a driver is asked for a resource of the service `shop-api`, which publishes one port and knows `shop-web`. */
+export function requestOf(
+  face: Driver,
   params: Readonly<Record<string, Json>> = {},
-  spec: Partial<typeof SPEC> = {},
-): Promise<Driven> {
-  const face = findDriver(driverName);
-  const build = REGISTRY[driverName];
-  if (!face || !build) throw new Error(`no driver ${driverName} that builds`);
-  const { service, namespace, id } = { ...SPEC, ...spec };
-  const labels = { "fairway.dev/service": service, "app.kubernetes.io/managed-by": "fairway" };
-  const answer = face.plan({
+): DriverRequest<unknown> {
+  const { service, namespace, id } = SPEC;
+  const web = { web: { port: 80, targetPort: 8080, protocol: "TCP" } } as const;
+  return {
     id,
     name: id,
     type: face.type,
@@ -72,11 +76,30 @@ export async function drive(
     stack: `${service}.test`,
     service,
     namespace,
-    labels,
+    labels: LABELS,
     environment: TEST_ENVIRONMENT,
-    directory: { services: {} },
-    ports: {},
-  });
+    directory: {
+      services: Object.fromEntries(
+        [service, "shop-web"].map((name) => [
+          name,
+          { stack: `${name}.test`, namespace: name, host: name, ports: web },
+        ]),
+      ),
+    },
+    ports: web,
+  };
+}
+
+/** Asks a driver and builds its component: the path of every resource of a service, without engine and cluster. */
+export async function drive(
+  driverName: string,
+  params: Readonly<Record<string, Json>> = {},
+): Promise<Driven> {
+  const face = findDriver(driverName);
+  const build = REGISTRY[driverName];
+  if (!face || !build) throw new Error(`no driver ${driverName} that builds`);
+  const { service, namespace, id } = SPEC;
+  const answer = face.plan(requestOf(face, params));
 
   const objects: KubernetesObject[] = [];
   await runtime.setMocks(
@@ -94,7 +117,7 @@ export async function drive(
   let built: Readonly<Record<string, unknown>> = {};
   const context = buildContext({
     namespace,
-    labels,
+    labels: LABELS,
     key: new Uint8Array(32).fill(7),
     lookup: (reference) => built[reference.output] as Output<string>,
   });
