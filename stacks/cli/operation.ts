@@ -67,7 +67,7 @@ export async function operate(
         signal: context.signal,
         onProgress: follow,
       });
-      return told(context, input, located(run, workspace));
+      return told(context, input, located(run, plans, workspace));
     } finally {
       await carrier?.stop();
     }
@@ -173,15 +173,17 @@ function nothingToDo(operation: Operation, environment: Environment): CommandRes
   return { exit: 0, data: run, text: `${operation} ${environment.name}: nothing to do` };
 }
 
-/** Problems with their places in the descriptors. */
-function located(run: RunResult, workspace: Workspace): RunResult {
+/** Verdicts and problems with their places in the descriptors. */
+function located(run: RunResult, plans: readonly Plan[], workspace: Workspace): RunResult {
+  const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
   const place = (problems: readonly Problem[]): Problem[] =>
     problems.map((each) => locateProblem(each, workspace.positions));
-  return {
-    ...run,
-    problems: place(run.problems),
-    stacks: run.stacks.map((stack) => ({ ...stack, problems: place(stack.problems) })),
-  };
+  const stacks = run.stacks.map((stack) => ({
+    ...stack,
+    verdicts: locate(stack.verdicts, byStack.get(stack.stack)!, workspace),
+    problems: place(stack.problems),
+  }));
+  return { ...run, stacks, problems: place(run.problems) };
 }
 
 function told(context: Context, input: Input, run: RunResult): CommandResult {

@@ -2,14 +2,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Document, parseDocument } from "yaml";
 import { FairwayError, problem, type Problem } from "../../contract/problem.ts";
+import { isImage } from "../../load/releases.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import type { Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 
 const HEADER = " Written by `fairway release`; reviewed like code.";
-const REFERENCE =
-  /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
-
 /** `fairway release SERVICE --env E CONTAINER=REF…`: writes the service's release file; comments and other entries stay. */
 export const run: Run = async (context, input) => {
   const workspace = await loadWorkspace(context.root);
@@ -73,7 +71,7 @@ function readPairs(
           hint: `write \`${containers[0]}=${image}\``,
         }),
       );
-    else if (!REFERENCE.test(image))
+    else if (!isImage(image))
       problems.push(
         problem("FW7004", `\`${image}\` is not an image reference`, {
           hint: "write registry/repository@sha256:…, all lower case",
