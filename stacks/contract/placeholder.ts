@@ -9,7 +9,7 @@ export interface Placeholder {
 }
 
 /** What is wrong with a placeholder by itself, whatever it names. */
-export interface PlaceholderError {
+interface PlaceholderError {
   /** Lower case, no full stop. */
   readonly message: string;
   readonly hint: string;
@@ -17,7 +17,7 @@ export interface PlaceholderError {
   readonly end: number;
 }
 
-export type ParsedText =
+type ParsedText =
   | { readonly parts: readonly (string | Placeholder)[]; readonly errors?: undefined }
   | { readonly errors: readonly PlaceholderError[]; readonly parts?: undefined };
 

@@ -62,6 +62,11 @@ export class Cache {
   }
 }
 
+/** Of the running code: the name of the build that it stands in, which changes with every source. From source: none. */
+export function builtFingerprint(): string | undefined {
+  return /\/\.fairway\/build\/([^/]+)\//.exec(import.meta.url)?.[1];
+}
+
 const header = (fingerprint: string, body: string): string => `${fingerprint} ${hashOf(body)}`;
 
 function read(file: string, fingerprint: string): Record<string, Entry> {

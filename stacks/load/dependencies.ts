@@ -14,13 +14,13 @@ const SERVICE_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A service that another one calls, and the model path that says so. */
-export interface Dependency {
+interface Dependency {
   readonly name: string;
   readonly path: string;
 }
 
 /** Services that a service calls, by `consumes` and by its uses. A use may name the service itself, which is no dependency. */
-export function dependenciesOf(service: Service): Dependency[] {
+function dependenciesOf(service: Service): Dependency[] {
   const consumed = service.consumes.map((name, index) => ({
     name,
     path: joinPath(["consumes", index]),

@@ -5,13 +5,13 @@ import { join, sep } from "node:path";
 import { problem, type Problem } from "../contract/problem.ts";
 
 /** Larger files are refused unread. */
-export const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
-export type Read =
+type Read =
   | { readonly bytes: Buffer; readonly problem?: undefined }
   | { readonly bytes?: undefined; readonly problem: Problem | "absent" };
 
-export interface Entry {
+interface Entry {
   readonly name: string;
   readonly kind: "file" | "folder";
 }

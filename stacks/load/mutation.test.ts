@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { environmentFile, makeRoot, removeRoots, said } from "./root.fixture.ts";
@@ -79,7 +79,10 @@ afterAll(removeRoots);
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Loads one descriptor: a model, or problems that say where; an exception fails the test. */
-async function load(kind: "service.yaml" | "score.yaml", text: string | Buffer): Promise<string[]> {
+async function expectPlaced(
+  kind: "service.yaml" | "score.yaml",
+  text: string | Buffer,
+): Promise<string[]> {
   const root = roots[kind] ?? "";
   writeFileSync(path.join(root, "services/a", kind), text);
   const { problems, services } = await loadWorkspace(root);
@@ -90,7 +93,7 @@ async function load(kind: "service.yaml" | "score.yaml", text: string | Buffer):
     expect(problem.source).toBe("user");
     expect(problem.message).not.toBe("");
   }
-  if (problems.length === 0) expect(Object.keys(services)).toHaveLength(1);
+  expect(problems.length > 0 || Object.keys(services).length === 1).toBe(true);
   return said(problems);
 }
 
@@ -128,8 +131,8 @@ const scalars = fc.oneof(
 );
 
 it("reads the two documents as they are", async () => {
-  expect(await load("service.yaml", stringify(REQUEST))).toEqual([]);
-  expect(await load("score.yaml", stringify(SCORE))).toEqual([]);
+  expect(await expectPlaced("service.yaml", stringify(REQUEST))).toEqual([]);
+  expect(await expectPlaced("score.yaml", stringify(SCORE))).toEqual([]);
 });
 
 it("gives a workspace or problems with a position for any change of one field", async () => {
@@ -147,7 +150,7 @@ it("gives a workspace or problems with a position for any change of one field", 
       scalars,
       async (kind, choice, change, name, value) => {
         const text = mutate(kind === "service.yaml" ? REQUEST : SCORE, choice, change, name, value);
-        if ((await load(kind, text)).length === 0) valid++;
+        if ((await expectPlaced(kind, text)).length === 0) valid++;
         else refused++;
       },
     ),
@@ -189,7 +192,7 @@ it("gives a workspace or problems with a position for any damage to the text", a
       async (kind, at, cut, put) => {
         const text = stringify(kind === "service.yaml" ? REQUEST : SCORE);
         const place = at % text.length;
-        await load(kind, text.slice(0, place) + put + text.slice(place + cut));
+        await expectPlaced(kind, text.slice(0, place) + put + text.slice(place + cut));
       },
     ),
     { numRuns: 250 },
@@ -199,7 +202,7 @@ it("gives a workspace or problems with a position for any damage to the text", a
 it("gives problems with a position for any bytes", async () => {
   await fc.assert(
     fc.asyncProperty(kinds, fc.uint8Array({ maxLength: 60 }), async (kind, bytes) => {
-      await load(kind, Buffer.from(bytes));
+      await expectPlaced(kind, Buffer.from(bytes));
     }),
     { numRuns: 100 },
   );

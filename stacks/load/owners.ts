@@ -40,7 +40,7 @@ function globOf(pattern: string): RegExp {
     .map((piece) => TOKENS[piece] ?? piece.replace(/[.+^${}()|[\]\\]/g, "\\$&"))
     .join("");
   // `docs/*` takes the files of docs only; other patterns take whole folders too.
-  const below = plain.endsWith("/") ? "/.*" : /\/\*$/.test(plain) ? "" : "(?:/.*)?";
+  const below = plain.endsWith("/") ? "/.*" : plain.endsWith("/*") ? "" : "(?:/.*)?";
   return new RegExp(`^${anchored ? "" : "(?:.*/)?"}${expression}${below}$`);
 }
 

@@ -8,7 +8,7 @@ import { isJsonMap } from "./merge.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Every text of a model in which placeholders are expanded, with its path. */
-export function* expandedTexts(service: Service): Generator<readonly [Path, string]> {
+function* expandedTexts(service: Service): Generator<readonly [Path, string]> {
   for (const [name, container] of Object.entries(service.containers)) {
     const at = ["containers", name];
     for (const [variable, text] of Object.entries(container.variables))

@@ -12,7 +12,7 @@ import type { RequestSpec, ServiceRequest } from "../contract/service-request.ts
 import { cpuText, memoryText, millicores, parseQuantity } from "../contract/quantity.ts";
 
 /** The one container of a ServiceRequest. */
-export const MAIN = "main";
+const MAIN = "main";
 
 const DATABASES: Readonly<Record<NonNullable<RequestSpec["database"]>, string>> = {
   postgresql: "postgres",

@@ -183,7 +183,8 @@ spec:
       resources: { requests: { cpu: "250m", memory: "125000Ki" } },
       livenessProbe: { exec: ["check"], period: 5 },
     });
-    if (service) expect(sourceOf(service, "uses.orders").path).toBe("spec.queues.0");
+    if (!service) throw new Error("not loaded");
+    expect(sourceOf(service, "uses.orders").path).toBe("spec.queues.0");
   });
 
   it("reads a Score document, with overrides, files and annotations", async () => {

@@ -1,6 +1,6 @@
 import { sortProblems } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
-import { Cache } from "./cache.ts";
+import { builtFingerprint, Cache } from "./cache.ts";
 import { dependencyProblems } from "./dependencies.ts";
 import { namespaceProblems, readEnvironments } from "./environments.ts";
 import { Root } from "./files.ts";
@@ -11,9 +11,9 @@ import { readOwners } from "./owners.ts";
 import { lazyPositions } from "./positions.ts";
 
 export interface LoadOptions {
-  /** Folder of a cache that spares parsing what did not change. Needs `fingerprint`; default none. */
+  /** Folder of a cache that spares parsing what did not change; default none. */
   readonly cacheDir?: string;
-  /** Of the code that loads: with another one the cache is empty. Without it there is no cache. */
+  /** Of the code that loads: with another one the cache is empty. Default that of the build; run from source there is no cache. */
   readonly fingerprint?: string;
 }
 
@@ -23,9 +23,10 @@ export interface LoadOptions {
  */
 export async function loadWorkspace(root: string, options: LoadOptions = {}): Promise<Workspace> {
   const files = new Root(root);
+  const { cacheDir, fingerprint = builtFingerprint() } = options;
   const cache =
-    options.cacheDir !== undefined && options.fingerprint !== undefined
-      ? new Cache(options.cacheDir, options.fingerprint)
+    cacheDir !== undefined && fingerprint !== undefined
+      ? new Cache(cacheDir, fingerprint)
       : undefined;
   const kept = <T>(key: string, given: string, body: () => T): T =>
     cache ? cache.result(files, key, given, body) : body();

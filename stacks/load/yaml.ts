@@ -39,7 +39,7 @@ export interface Yaml {
   written(path: Path): string | undefined;
 }
 
-export interface Doubtful {
+interface Doubtful {
   readonly path: Path;
   readonly kind: "boolean" | "octal" | "unsafe";
   readonly written: string;
