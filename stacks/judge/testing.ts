@@ -7,14 +7,13 @@ import { Server, ServerCredentials, type UntypedServiceImplementation } from "@g
 import { ComponentResource, type Inputs } from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation/server.js";
 import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import { buildSync } from "esbuild";
 import { obtainEngine } from "../../tools/engine/engine.ts";
 import type { ResourceView } from "../contract/finding.ts";
 
 /** A folder with a project, a state backend and what the engine needs to run beside others. */
 export interface Bench {
   readonly dir: string;
-  /** Runs one engine operation over resources, with packs. */
+  /** Runs one engine operation over resources, with packs; `up` skips the preview. */
   run(
     operation: "preview" | "up",
     stack: string,
@@ -47,22 +46,6 @@ interface PolicyEvents {
   };
 }
 
-/** Bundles one module into `dir`, as tools/setup/build.mjs does for the entries. */
-export function bundle(module: string, dir: string): string {
-  const out = join(dir, "bundle.mjs");
-  buildSync({
-    entryPoints: [module],
-    outfile: out,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    logLevel: "silent",
-  });
-  return out;
-}
-
 export async function makeBench(): Promise<Bench> {
   const { path: engine } = await obtainEngine({});
   const dir = mkdtempSync(join(tmpdir(), "fairway-judge-"));
@@ -78,6 +61,7 @@ export async function makeBench(): Promise<Bench> {
     PULUMI_DEBUG_COMMANDS: "true",
   };
   let runs = 0;
+  const made = new Set<string>();
   const pulumi = async (args: readonly string[], home: string) =>
     promisify(execFile)(engine, args, {
       cwd: dir,
@@ -97,7 +81,9 @@ export async function makeBench(): Promise<Bench> {
       const home = join(dir, `home-${++runs}`);
       const log = join(dir, `events-${runs}.json`);
       mkdirSync(home);
-      await pulumi(["stack", "init", stack, "--no-select", "--non-interactive"], home);
+      if (!made.has(stack))
+        await pulumi(["stack", "init", stack, "--no-select", "--non-interactive"], home);
+      made.add(stack);
       const program = await serveProgram(resources);
       try {
         const ended = await pulumi(
