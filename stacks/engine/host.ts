@@ -143,15 +143,14 @@ export class Host {
           ...(provider !== undefined && { PULUMI_DEBUG_PROVIDERS: `kubernetes:${provider}` }),
         },
         detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", "ignore", "pipe"],
       });
       running.engine = engine;
       if (job.leaseFile !== undefined && engine.pid !== undefined)
         joinLease(job.leaseFile, engine.pid);
-      for (const stream of [engine.stdout, engine.stderr])
-        stream
-          .setEncoding("utf8")
-          .on("data", (text: string) => (printed = (printed + text).slice(-PRINTED)));
+      engine.stderr
+        .setEncoding("utf8")
+        .on("data", (text: string) => (printed = (printed + text).slice(-PRINTED)));
       engine.once("error", (error) => {
         printed += String(error);
         resolve([null, null]);

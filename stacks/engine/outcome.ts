@@ -27,7 +27,9 @@ export function endingOf(
   const { code, signal, events, printed } = outcome;
   const busy = /the stack is currently locked by[^]*/.exec(printed)?.[0];
   if (busy !== undefined) return { ended: "busy", problems: [lockProblem(about.stack, busy)] };
-  const storage = code === 0 ? undefined : storageProblem(errorText(outcome), about.state);
+  const storage =
+    storageProblem(outcome.streamError ?? "", "the folder of the run") ??
+    (code === 0 ? undefined : storageProblem(printed, about.state));
   if (storage) return { ended: "failed", problems: [storage] };
   if (outcome.thrown.length > 0 && !about.cancelled)
     return { ended: "failed", problems: outcome.thrown };
@@ -59,11 +61,6 @@ export const cancelled = (stack: string): Problem =>
   problem("FW5016", `${stack} was cancelled`, {
     hint: "run the command again: it goes on from where this one stopped",
   });
-
-const errorText = ({ printed, events }: Outcome): string =>
-  [printed, ...events.errors.map(({ message }) => message)]
-    .join("\n")
-    .replace(/^(?!.*error)[^\n]*\n/gim, "");
 
 function streamProblem({ events, streamError, code }: Outcome, stack: string): Problem[] {
   if (events.complete && streamError === undefined) return [];
@@ -111,11 +108,10 @@ function failuresOf({ events }: Outcome): Problem[] {
 }
 
 function engineProblem({ code, printed }: Outcome, stack: string): Problem {
-  const errors = printed.split("\n").filter((line) => /^\s*error:/i.test(line));
-  const text =
-    errors.length > 0
-      ? errors.map((line) => line.replace(/^\s*error:\s*/i, "")).join("; ")
-      : printed.trim();
+  const text = printed
+    .replace(/^\s*error:\s*/gim, "")
+    .replace(/\s*\n\s*/g, "; ")
+    .trim();
   return problem(
     "FW5011",
     `the engine failed on ${stack} with code ${code}: ${text || "it said nothing"}`,
@@ -161,6 +157,11 @@ export function isIdle(changes: readonly Change[], outputsChanged: boolean): boo
 /** An error as problems: a defect of ours unless it says otherwise. */
 export function problemsOf(error: unknown, what: string): readonly Problem[] {
   if (FairwayError.is(error)) return error.problems;
+  const { code, path, syscall = "" } = error as NodeJS.ErrnoException;
+  const storage = syscall.startsWith("spawn")
+    ? undefined
+    : storageProblem(code ?? "", path ?? ".fairway");
+  if (storage) return [storage];
   const { stack, message } =
     error instanceof Error ? error : { stack: undefined, message: String(error) };
   return [problem("FW9000", `${what}: ${message}`, stack ? { hint: stack } : {})];

@@ -37,7 +37,7 @@ export interface Outcome {
   readonly events: EventSummary;
   /** What the program threw. */
   readonly thrown: readonly Problem[];
-  /** The end of what the engine printed. */
+  /** The end of what the engine printed to its standard error: what is wrong beside the resources. */
   readonly printed: string;
   /** The event stream could not be kept or read. */
   readonly streamError?: string;

@@ -10,10 +10,10 @@ import {
   fullName,
   prepareBackend,
 } from "../state/backend.ts";
-import { readCheckpoint, readDeployment } from "../state/checkpoint.ts";
+import { readCheckpoint, readDeployment, stateSize } from "../state/checkpoint.ts";
 import type { Lease } from "../state/lease.ts";
 import { type Deployment, clearDeadLocks, mend, mendFile } from "../state/repair.ts";
-import { guardStorage } from "../state/storage.ts";
+import { demandRoom, guardStorage } from "../state/storage.ts";
 import type { StackTask } from "./stack.ts";
 import { engineEnvironment } from "./surroundings.ts";
 
@@ -50,6 +50,11 @@ export async function previewBackend(
   return fileBackend(folder);
 }
 
+/** Whether a stack may have state: of a remote backend the engine finds out. */
+export function mayExist({ backend, plan }: StackTask): boolean {
+  return backend.folder === undefined || readDeployment(backend.folder, plan.stack) !== undefined;
+}
+
 /** Makes the stack in its backend, where it is not there yet. */
 export async function makeStack(task: StackTask): Promise<void> {
   const { backend, plan, request } = task;
@@ -83,6 +88,8 @@ export async function repairStack(task: StackTask, { dead }: Lease): Promise<rea
   const { backend, plan, request } = task;
   const operation = request.operation === "destroy" ? "destroy" : "up";
   if (backend.folder !== undefined) {
+    prepareBackend(backend.folder);
+    demandRoom(backend.folder, stateSize(backend.folder, plan.stack));
     clearDeadLocks(backend.folder, plan.stack, new Set(dead?.processes.map(({ pid }) => pid)));
     const pending = readCheckpoint(backend.folder, plan.stack)?.pending ?? [];
     if (pending.length === 0) return [];

@@ -12,7 +12,7 @@ import { type Half, performHalf } from "./half.ts";
 import { cancelled, isIdle, problemsOf, surprises } from "./outcome.ts";
 import type { Worker, Workers } from "./pool.ts";
 import type { RunRequest } from "./run.ts";
-import { makeStack, previewBackend, repairStack, sharedStates } from "./stack-state.ts";
+import { makeStack, mayExist, previewBackend, repairStack, sharedStates } from "./stack-state.ts";
 
 /** Everything that running one stack needs. */
 export interface StackTask {
@@ -129,6 +129,7 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
 }
 
 async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<Told> {
+  if (!mayExist(task)) return NOTHING;
   const half = await performHalf(task, worker, {
     phase: "destroy",
     args: ["destroy", "--yes", "--skip-preview", "--remove"],
@@ -141,6 +142,7 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
 }
 
 async function refresh(task: StackTask, worker: Worker): Promise<Told> {
+  if (!mayExist(task)) return NOTHING;
   const half = await performHalf(task, worker, {
     phase: "refresh",
     args: ["refresh", "--preview-only"],

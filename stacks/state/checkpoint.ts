@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../contract/problem.ts";
 import type { Json } from "../contract/value.ts";
@@ -60,6 +60,10 @@ export function readDeployment(
   if (deployment === "damaged") throwDamaged(stack, file);
   return deployment === "empty" ? undefined : deployment;
 }
+
+/** Bytes of a stack's state in a `file://` backend. */
+export const stateSize = (folder: string, stack: string): number =>
+  statSync(checkpointFile(folder, stack), { throwIfNoEntry: false })?.size ?? 0;
 
 /** Reads what `pulumi stack export` prints, or the `latest` of a checkpoint file. */
 export function checkpointOf(deployment: Readonly<Record<string, unknown>>): Checkpoint {
