@@ -125,11 +125,11 @@ containers:
   });
 
   test("is what asked for the resource whose object breaks a rule", async () => {
-    const digest = `registry.example.com/x@sha256:${"a".repeat(64)}`;
-    const release = `services:\n  user-service:\n    environments:\n      prod: { containers: { main: "${digest}" } }\n`;
-    const descriptor = `${HEAD}  owner: team\n  cache: redis\n  scaling: { min: 2, max: 3 }\n`;
-    expect(await found(descriptor, { environment: "prod", release })).toEqual([
-      "image-digest user-service/service.yaml:9 spec.cache",
+    const uses = `  uses:
+    sessions: { type: redis, params: { image: "ghcr.io/evil/redis:7" } }
+`;
+    expect(await found(HEAD + uses)).toEqual([
+      expect.stringMatching(/^registries user-service\/service.yaml:9 spec.uses.sessions/),
     ]);
   });
 });
