@@ -31,15 +31,16 @@ exec mongod --auth --dbpath "$DBPATH" --bind_ip_all --port 27017 --unixSocketPre
 `;
 
 /** Makes the user or, where an earlier try already did, leaves it. Run by mongosh. */
-export const USER = `const user = process.env.FAIRWAY_USER;
-const pwd = require("fs").readFileSync("${PATHS.secrets}/password", "utf8");
+export const USER = `const make = (user, pwd) => {
+  if (db.getUser(user) === null) db.createUser({ user, pwd, roles: ["fairwayUser"] });
+};
 if (db.getRole("fairwayUser") === null)
   db.createRole({
     role: "fairwayUser",
     roles: ["readWriteAnyDatabase"],
     privileges: [{ resource: { db: "admin", collection: "" }, actions: ["changeOwnPassword"] }],
   });
-if (db.getUser(user) === null) db.createUser({ user, pwd, roles: ["fairwayUser"] });
+make(process.env.FAIRWAY_USER, require("fs").readFileSync("${PATHS.secrets}/password", "utf8"));
 `;
 
 /** Ready is who answers a ping, which needs no login. */

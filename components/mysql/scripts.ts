@@ -52,7 +52,7 @@ tries=0
 until accepts password; do
   for old in previous-*; do
     if [ -e "$old" ] && accepts "$old"; then
-      printf "SET PASSWORD = PASSWORD('%s');\\n" "$(${QUOTE} password)" | client "$old"
+      printf "SET PASSWORD FOR CURRENT_USER = PASSWORD('%s');\\n" "$(${QUOTE} password)" | client "$old"
       break
     fi
   done
