@@ -105,7 +105,7 @@ describe("an API server that is not there, or does not let us in", () => {
       expect(run.output).toContain(
         `the API server at http://127.0.0.1:${port} (context "somewhere") cannot be reached (ECONNREFUSED)`,
       );
-      expect(run.milliseconds).toBeLessThan(15_000);
+      expect(run.milliseconds).toBeLessThan(60_000);
     } finally {
       await lost.close();
     }
@@ -152,17 +152,9 @@ describe("an interruption", () => {
       });
     };
     const stack = await bench.stack("stuck");
-    let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
-    let interrupted = 0;
-    const run = await stack.run(["up", "--yes", "--skip-preview"], stuck, {
-      started: (process) => void (child = process),
-      onLine(line) {
-        if (interrupted || !line.includes("waiting:")) return;
-        interrupted = performance.now();
-        child?.kill("SIGINT");
-      },
-    });
-    expect(performance.now() - interrupted).toBeLessThan(5_000);
+    const run = await stack.upUntil(stuck, "waiting: 0 of 1 pod available");
+    expect(run.ended).toBeGreaterThan(0);
+    expect(run.ended).toBeLessThan(30_000);
     expect(run.code).not.toBe(0);
     expect(run.output).toContain("cancelled while waiting: 0 of 1 pod available");
     const resource = resourcesOf(stack.state()).get("Deployment web");

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +41,8 @@ export interface Run {
   /** Diagnostics of the engine and the provider, one text. */
   diagnostics: string;
   milliseconds: number;
+  /** Milliseconds from the interruption to the end; 0 without one. */
+  ended: number;
 }
 
 /** A state that knows no resource. */
@@ -58,10 +60,13 @@ export interface TestStack {
   run(
     args: string[],
     program?: Program,
-    hooks?: { started?: (process: ChildProcess) => void; onLine?: (line: string) => void },
+    /** One SIGINT once the output holds this text. */
+    interruptAt?: string,
   ): Promise<Run>;
   preview(program: Program, ...args: string[]): Promise<Run>;
   up(program: Program, ...args: string[]): Promise<Run>;
+  /** An update that is interrupted once its output holds `reason`: what a person sees who waits, and then gives up. */
+  upUntil(program: Program, reason: string): Promise<Run>;
   destroy(): Promise<Run>;
   /** `--yes` or `--preview-only` is the caller's to say. */
   refresh(program: Program, ...args: string[]): Promise<Run>;
@@ -95,9 +100,8 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
 
   const exec = (
     args: string[],
-    started?: (process: ChildProcess) => void,
-    onLine?: (line: string) => void,
-  ): Promise<{ code: number; output: string }> =>
+    interruptAt?: string,
+  ): Promise<{ code: number; output: string; ended: number }> =>
     new Promise((resolve, reject) => {
       const child = spawn(options.pulumi, args, {
         cwd: dir,
@@ -105,15 +109,20 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
         stdio: ["ignore", "pipe", "pipe"],
       });
       let output = "";
+      let interrupted = 0;
       const take = (chunk: Buffer): void => {
         output += chunk.toString();
-        for (const line of chunk.toString().split("\n")) onLine?.(line);
+        if (interruptAt === undefined || interrupted || !output.includes(interruptAt)) return;
+        interrupted = performance.now();
+        child.kill("SIGINT");
       };
       child.stdout.on("data", take);
       child.stderr.on("data", take);
       child.on("error", reject);
-      child.on("close", (code) => resolve({ code: code ?? -1, output }));
-      started?.(child);
+      child.on("close", (code) => {
+        const ended = interrupted ? performance.now() - interrupted : 0;
+        resolve({ code: code ?? -1, output, ended });
+      });
     });
 
   const open = async (name: string): Promise<TestStack> => {
@@ -121,7 +130,7 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
     if (created.code !== 0) throw new Error(created.output);
     const stateFile = join(dir, "state/.pulumi/stacks/test", `${name}.json`);
     let count = 0;
-    const run: TestStack["run"] = async (args, program = () => {}, hooks = {}) => {
+    const run: TestStack["run"] = async (args, program = () => {}, interruptAt) => {
       const log = join(dir, `${name}-${count++}.log`);
       const server = new grpc.Server();
       server.addService(
@@ -146,7 +155,7 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
           "--exec-kind",
           "auto.inline",
         ];
-        const { code, output } = await exec(full, hooks.started, hooks.onLine);
+        const { code, output, ended } = await exec(full, interruptAt);
         const events = existsSync(log)
           ? readFileSync(log, "utf8")
               .split("\n")
@@ -173,6 +182,7 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
           all,
           diagnostics,
           milliseconds: performance.now() - begun,
+          ended,
         };
       } finally {
         server.forceShutdown();
@@ -184,6 +194,7 @@ export function openWorkspace(options: { pulumi: string; port: number }): {
       run,
       preview: (program, ...args) => run(["preview", "--diff", ...args], program),
       up: (program, ...args) => run(["up", "--yes", "--skip-preview", ...args], program),
+      upUntil: (program, reason) => run(["up", "--yes", "--skip-preview"], program, reason),
       destroy: () => run(["destroy", "--yes", "--skip-preview"]),
       refresh: (program, ...args) => run(["refresh", ...args], program),
       async restore(other) {
