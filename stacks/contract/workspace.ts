@@ -23,6 +23,8 @@ export interface LoadedService {
 export interface Workspace {
   /** Absolute. */
   readonly root: string;
+  /** Of everything that was read: the same digest, the same workspace. Absent where it was not read from files. */
+  readonly digest?: string;
   /** By name, sorted. */
   readonly services: Readonly<Record<string, LoadedService>>;
   /** By name, sorted by promotion order: local, dev, staging, prod, others. */

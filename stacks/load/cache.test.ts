@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { cleanRoots, environmentFile, makeRoot, requestFile, scoreFile } from "./root.fixture.ts";
+import { remembered } from "./cache.ts";
 import { loadWorkspace } from "./workspace.ts";
 
 cleanRoots();
@@ -135,5 +136,29 @@ describe("the cache", () => {
   it("is done without where it cannot be written", async () => {
     const root = makeRoot({ ...files, ".fairway": "a file, not a folder" });
     expect((await load(root)).services).toHaveProperty("web");
+  });
+
+  it("has a digest that changes with what was read, and with nothing else", async () => {
+    const root = makeRoot(files);
+    const { digest } = await load(root);
+    expect((await load(root)).digest).toBe(digest);
+    expect((await load(makeRoot(files))).digest).toBe(digest);
+    writeFileSync(path.join(root, "services/b/a.txt"), "two\n");
+    expect((await load(root)).digest).not.toBe(digest);
+  });
+});
+
+describe("remembered", () => {
+  it("does the work again only with another key, or where the file is damaged", () => {
+    const root = makeRoot({});
+    let worked = 0;
+    const result = (key: string | undefined) =>
+      remembered(root, "x.json", key, () => ({ worked: ++worked }));
+    expect([result("a"), result("a"), result("b"), result("b")].map((each) => each.worked)).toEqual(
+      [1, 1, 2, 2],
+    );
+    expect(result(undefined)).toEqual({ worked: 3 });
+    writeFileSync(path.join(root, "x.json"), "damaged");
+    expect([result("b"), result("b")]).toEqual([{ worked: 4 }, { worked: 4 }]);
   });
 });

@@ -26,40 +26,46 @@ export class Cache {
   constructor(dir: string, fingerprint: string) {
     this.dir = dir;
     this.fingerprint = fingerprint;
-    this.old = read(join(dir, NAME), fingerprint);
+    this.old = (read(dir, NAME, fingerprint) ?? {}) as Record<string, Entry>;
   }
 
-  /** The kept result where nothing that it was made from has changed, else the body's. */
-  result<T>(root: Root, key: string, given: string, body: () => T): T {
+  /** The kept result where nothing that it was made from has changed, else the body's; and what it was made from. */
+  result<T>(root: Root, key: string, given: string, body: () => T): { result: T; trace: Trace } {
     const kept = Object.hasOwn(this.old, key) ? this.old[key] : undefined;
     if (kept?.given === given && root.unchanged(kept.trace)) {
       this.entries[key] = kept;
-      return kept.result as T;
+      return { result: kept.result as T, trace: kept.trace };
     }
-    const { result, trace } = root.traced(body);
-    this.entries[key] = { given, trace, result };
+    const made = root.traced(body);
+    this.entries[key] = { given, ...made };
     this.changed = true;
-    return result;
+    return made;
   }
 
   /** Writes what this run used, where it differs from what was there. */
   save(): void {
-    if (!this.changed && Object.keys(this.old).length === Object.keys(this.entries).length) return;
-    const body = JSON.stringify(this.entries);
-    try {
-      mkdirSync(this.dir, { recursive: true });
-      const folder = mkdtempSync(join(this.dir, ".load-"));
-      try {
-        const file = join(folder, NAME);
-        writeFileSync(file, `${header(this.fingerprint, body)}\n${body}`, { mode: 0o600 });
-        renameSync(file, join(this.dir, NAME));
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    } catch {
-      // Without a cache everything is read again: slower, and right.
-    }
+    if (this.changed || Object.keys(this.old).length !== Object.keys(this.entries).length)
+      write(this.dir, NAME, this.fingerprint, this.entries);
   }
+}
+
+/**
+ * One result kept in one file as long as its key stays the same, such as a workspace's digest with the fingerprint of
+ * the build. Without a key nothing is kept. Results must be plain JSON.
+ */
+export function remembered<T>(
+  dir: string,
+  name: string,
+  key: string | undefined,
+  body: () => T,
+): T {
+  if (key === undefined) return body();
+  const stamp = hashOf(key);
+  const kept = read(dir, name, stamp);
+  if (kept !== undefined) return kept as T;
+  const result = body();
+  write(dir, name, stamp, result);
+  return result;
 }
 
 /** Of the running code: the name of the build that it stands in, which changes with every source. From source: none. */
@@ -67,17 +73,33 @@ export function builtFingerprint(): string | undefined {
   return /\/\.fairway\/build\/([^/]+)\//.exec(import.meta.url)?.[1];
 }
 
-const header = (fingerprint: string, body: string): string => `${fingerprint} ${hashOf(body)}`;
+const header = (stamp: string, body: string): string => `${stamp} ${hashOf(body)}`;
 
-function read(file: string, fingerprint: string): Record<string, Entry> {
+function read(dir: string, name: string, stamp: string): unknown {
   try {
-    const text = readFileSync(file, "utf8");
+    const text = readFileSync(join(dir, name), "utf8");
     const end = text.indexOf("\n");
     const body = text.slice(end + 1);
-    return text.slice(0, end) === header(fingerprint, body)
-      ? (JSON.parse(body) as Record<string, Entry>)
-      : {};
+    return text.slice(0, end) === header(stamp, body) ? JSON.parse(body) : undefined;
   } catch {
-    return {};
+    return undefined;
+  }
+}
+
+/** Replaces the file as a whole. */
+function write(dir: string, name: string, stamp: string, value: unknown): void {
+  const body = JSON.stringify(value);
+  try {
+    mkdirSync(dir, { recursive: true });
+    const folder = mkdtempSync(join(dir, ".draft-"));
+    try {
+      const file = join(folder, name);
+      writeFileSync(file, `${header(stamp, body)}\n${body}`, { mode: 0o600 });
+      renameSync(file, join(dir, name));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  } catch {
+    // Without a cache everything is done again: slower, and right.
   }
 }

@@ -3,7 +3,7 @@ import type { Workspace } from "../contract/workspace.ts";
 import { builtFingerprint, Cache } from "./cache.ts";
 import { dependencyProblems } from "./dependencies.ts";
 import { namespaceProblems, readEnvironments } from "./environments.ts";
-import { Root } from "./files.ts";
+import { hashOf, Root, type Trace } from "./files.ts";
 import { readFolder } from "./folder.ts";
 import type { Found } from "./found.ts";
 import { gatherServices } from "./gather.ts";
@@ -28,8 +28,12 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
     cacheDir !== undefined && fingerprint !== undefined
       ? new Cache(cacheDir, fingerprint)
       : undefined;
-  const kept = <T>(key: string, given: string, body: () => T): T =>
-    cache ? cache.result(files, key, given, body) : body();
+  const traces: Trace[] = [];
+  const kept = <T>(key: string, given: string, body: () => T): T => {
+    const { result, trace } = cache ? cache.result(files, key, given, body) : files.traced(body);
+    traces.push(trace);
+    return result;
+  };
 
   const found: Found = { problems: [], notes: [] };
   const take = <T extends Found>(part: T): T => {
@@ -39,15 +43,17 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
   };
   const { environments } = take(kept("environments", "", () => readEnvironments(files)));
   const names = Object.keys(environments);
-  const folders = files
-    .list("services", found.problems)
+  const entries = files.list("services", found.problems);
+  const folders = entries
     .filter(({ kind }) => kind === "folder")
     .map(({ name }) => `services/${name}`)
     .map((folder) => take(kept(folder, names.join(), () => readFolder(files, folder, names))));
   cache?.save();
 
   const positions = lazyPositions(files);
-  const services = gatherServices(folders, environments, readOwners(files), found, positions);
+  const owners = files.traced(() => readOwners(files));
+  traces.push(owners.trace);
+  const services = gatherServices(folders, environments, owners.result, found, positions);
   found.problems.push(
     ...dependencyProblems(
       services,
@@ -59,6 +65,7 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
   );
   return {
     root: files.path,
+    digest: hashOf(JSON.stringify([entries, traces])),
     services,
     environments,
     positions,
