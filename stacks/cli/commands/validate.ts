@@ -1,5 +1,7 @@
 import path from "node:path";
 import { exitOf } from "../../contract/problem.ts";
+import type { Workspace } from "../../contract/workspace.ts";
+import { builtFingerprint, remembered } from "../../load/cache.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
 import { notesOf } from "../planning.ts";
@@ -9,9 +11,8 @@ import { selectEnvironments, selectServices } from "../select.ts";
 
 /** `fairway validate`: everything wrong at once, in files and in what they mean together. */
 export const run: Run = async (context, input) => {
-  const workspace = await loadWorkspace(context.root, {
-    cacheDir: path.join(context.root, ".fairway", "cache"),
-  });
+  const cacheDir = path.join(context.root, ".fairway", "cache");
+  const workspace = await loadWorkspace(context.root, { cacheDir });
   const environments = selectEnvironments(workspace, input, "all");
   const services = selectServices(Object.keys(workspace.services), input, "all");
   const chosen = new Set(services.map((name) => workspace.services[name]!.folder));
@@ -24,10 +25,13 @@ export const run: Run = async (context, input) => {
   const problems = workspace.problems.filter((p) => ofChosen(p.file));
   const planned =
     workspace.problems.length > 0
-      ? { plans: [], problems: [] }
-      : planWorkspace(workspace, { environments, services });
+      ? { problems: [], notes: [] }
+      : remembered(cacheDir, "validate.json", keyOf(workspace, environments, services), () => {
+          const { plans, problems } = planWorkspace(workspace, { environments, services });
+          return { problems, notes: notesOf(plans, workspace) };
+        });
   const all = [...problems, ...planned.problems];
-  const notes = [...workspace.notes, ...notesOf(planned.plans, workspace)];
+  const notes = [...workspace.notes, ...planned.notes];
   const data = { services, environments, problems: all.length, notes: notes.length };
   const what = `${count(services.length, "service")} in ${count(environments.length, "environment")}`;
   return {
@@ -38,6 +42,12 @@ export const run: Run = async (context, input) => {
     notes: partial || context.json ? notes : summarized(notes),
   };
 };
+
+/** What the plans depend on: what was read, what was asked, and the code; nothing is kept where one of them is not known. */
+function keyOf(workspace: Workspace, ...asked: readonly (readonly string[])[]): string | undefined {
+  const fingerprint = builtFingerprint();
+  return workspace.digest && fingerprint && JSON.stringify([fingerprint, workspace.digest, asked]);
+}
 
 /** Notes of one code are told once where there are many. */
 function summarized<T extends { readonly code: string; readonly message: string }>(
