@@ -62,7 +62,7 @@ const POLL = 40;
 const VERSION = GO_TOOLS.cluster.version;
 
 /** The local control plane of this checkout; it serves every root. */
-export const defaultClusterDir = (): string => join(checkoutRoot(), ".fairway/cluster");
+const defaultClusterDir = (): string => join(checkoutRoot(), ".fairway/cluster");
 
 /** Where the kubeconfig of the control plane in `dir` is, whether it runs or not. */
 export const kubeconfigPath = (dir: string = defaultClusterDir()): string =>

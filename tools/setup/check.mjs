@@ -43,7 +43,12 @@ const CHECKS = {
     "-pyflakes=",
     ...workflows(),
   ]),
-  "workflows: security": obtained("zizmor", () => ["--offline", "--no-progress", ".github"]),
+  "workflows: security": obtained("zizmor", () => [
+    "--offline",
+    "--no-progress",
+    "--min-severity=medium",
+    ".github",
+  ]),
 };
 
 await script(async () => {
