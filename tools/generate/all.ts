@@ -1,4 +1,5 @@
 import { commandPage, commandSchemas } from "./cli.ts";
+import { driverPages } from "./drivers.ts";
 import { errorPages } from "./errors.ts";
 import type { Outputs } from "./outputs.ts";
 import { documentSchemas } from "./schemas.ts";
@@ -9,6 +10,7 @@ export const GENERATORS: readonly (() => Outputs)[] = [
   commandPage,
   commandSchemas,
   documentSchemas,
+  driverPages,
 ];
 
 /** All generated files. */
