@@ -1,10 +1,8 @@
 // `npm run bench`: runs tools/bench/main.ts.
-import { pathToFileURL } from "node:url";
-import { installDependencies, script } from "./steps.mjs";
+import { foreground, installDependencies, script } from "./steps.mjs";
 
 await script(async () => {
   await installDependencies();
   const { entry } = await import("./build.mjs");
-  const { main } = await import(pathToFileURL(entry("bench")).href);
-  return main(process.argv.slice(2));
+  return foreground(process.execPath, [entry("bench"), ...process.argv.slice(2)]);
 });
