@@ -132,13 +132,14 @@ export class EventReader {
     if (parent) this.#parents.set(metadata.urn, parent);
     const op = OPS[metadata.op] ?? "read";
     const before = this.#steps.get(metadata.urn);
-    if (!before || RANK.indexOf(op) > RANK.indexOf(before.op) || before.metadata.logical)
-      this.#steps.set(metadata.urn, {
-        op: before && RANK.indexOf(before.op) > RANK.indexOf(op) ? before.op : op,
-        metadata: strongest(before?.metadata, metadata),
-        ended: false,
-        failed: false,
-      });
+    this.#steps.set(metadata.urn, {
+      ...before,
+      op: before && RANK.indexOf(before.op) > RANK.indexOf(op) ? before.op : op,
+      metadata: strongest(before?.metadata, metadata),
+      // `replace` only says what its two other steps do.
+      ended: metadata.op === "replace" && before !== undefined && before.ended,
+      failed: before?.failed ?? false,
+    });
     return { begun: metadata.urn };
   }
 

@@ -69,8 +69,12 @@ export interface EventSummary {
   readonly maybeCorrupt: boolean;
 }
 
+/** How a line of a diagnostic begins; most lines are such, and are not worth parsing. */
+const DIAGNOSTIC = /^\{"sequence":\d+,"timestamp":\d+,"diagnosticEvent":/;
+
 /** Reads a line; debug lines, which may hold anything, are undefined. Throws where it is no event. */
 export function parseEvent(line: string): EngineEvent | undefined {
+  if (DIAGNOSTIC.test(line) && line.includes('"severity":"debug"')) return undefined;
   const event = JSON.parse(line) as EngineEvent;
   return event.diagnosticEvent?.severity === "debug" ? undefined : event;
 }

@@ -97,7 +97,7 @@ export function mendFile(
 /** A deployment without half-done operations, or the URNs that only a person can decide about. */
 export type Mended =
   | { readonly deployment: Deployment; readonly undecided?: undefined }
-  | { readonly undecided: readonly string[] };
+  | { readonly deployment?: undefined; readonly undecided: readonly string[] };
 
 /**
  * Takes the operations that an interrupted engine left half done out of a deployment. Updates and deletes are simply done
