@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ResourceView } from "../stacks/contract/finding.ts";
+import { loadWorkspace } from "../stacks/load/workspace.ts";
+import { planWorkspace } from "../stacks/plan/workspace.ts";
 import { type Client, openClient } from "../stacks/providers/kubernetes/client.ts";
 import {
   type Discovery,
@@ -8,9 +10,9 @@ import {
 } from "../stacks/providers/kubernetes/discovery.ts";
 import type { JsonObject } from "../stacks/providers/kubernetes/json.ts";
 import { openKubeconfig } from "../stacks/providers/kubernetes/kubeconfig.ts";
-import { SECRET } from "../stacks/record/monitor.ts";
-import { recordProgram } from "../stacks/record/record.ts";
+import { record, recordProgram } from "../stacks/record/record.ts";
 import { type TestCluster, startTestCluster } from "../tools/cluster/test-cluster.ts";
+import { checkoutRoot } from "../tools/setup/checkout.ts";
 
 /** What is created for good, in the order of need. */
 const WALLS = {
@@ -28,11 +30,14 @@ const WORKLOADS = {
   "scheduled-job": () => import("./workload/examples/scheduled-job.ts"),
 };
 
-/** The Kubernetes objects among what was registered, namespaces first; data that is secret is left out. */
+/** The Kubernetes objects among what was registered, namespaces first; a Secret's data, which is blinded, is left out. */
 function objects(views: readonly ResourceView[]): JsonObject[] {
   return views
     .filter((view) => view.type.startsWith("kubernetes:"))
-    .map(({ props }) => (props["data"] === SECRET ? { ...props, data: {} } : props) as JsonObject)
+    .map(({ props }) => {
+      const { data, stringData, ...rest } = props;
+      return (rest["kind"] === "Secret" ? rest : { ...rest, data, stringData }) as JsonObject;
+    })
     .sort((a, b) => Number(b["kind"] === "Namespace") - Number(a["kind"] === "Namespace"));
 }
 
@@ -73,6 +78,8 @@ function podOf(object: JsonObject): Pod | undefined {
 
 const asObject = (pod: Pod): JsonObject => ({ apiVersion: "v1", ...pod }) as unknown as JsonObject;
 
+const ADMITTED = { admitted: true, warnings: [] };
+
 describe("a real API server that enforces restricted pods", () => {
   let cluster: TestCluster;
   let client: Client;
@@ -91,35 +98,54 @@ describe("a real API server that enforces restricted pods", () => {
     await cluster?.stop();
   });
 
-  const create = async (body: JsonObject, query: Record<string, string> = {}) => {
+  const apply = async (body: JsonObject, query: Record<string, string> = {}) => {
     // A custom kind is served a moment after its definition was accepted.
     const target = await expect
       .poll(() => discovery.find(identityOf(body)), { timeout: 20_000 })
       .toBeDefined()
       .then(() => discovery.find(identityOf(body)));
-    return client.request({
-      method: "POST",
-      path: target!.collection,
-      query: { fieldValidation: "Strict", ...query },
+    const { status, warnings } = await client.request({
+      method: "PATCH",
+      type: "application/apply-patch+yaml",
+      path: target!.path,
+      query: { fieldValidation: "Strict", fieldManager: "test", force: "true", ...query },
       body,
     });
+    return { admitted: status < 300, warnings };
   };
 
   it("admits everything that every example registers, and every pod it leads to", async () => {
     for (const [name, body] of Object.entries(WALLS))
       for (const object of objects(await recordProgram(`${name}.local`, body)))
-        expect(await create(object)).toMatchObject({ status: 201, warnings: [] });
+        expect(await apply(object)).toEqual(ADMITTED);
     for (const [name, body] of Object.entries(WORKLOADS)) {
       const registered = objects(await recordProgram(`${name}.local`, body));
       const pods = registered.flatMap((object) => podOf(object) ?? []);
       expect(pods).toHaveLength(1);
       seen.set(name, pods[0]!);
       for (const object of [...registered, ...pods.map(asObject)])
-        expect(await create(object, { dryRun: "All" })).toMatchObject({
-          status: 201,
-          warnings: [],
-        });
+        expect(await apply(object, { dryRun: "All" })).toEqual(ADMITTED);
     }
+  });
+
+  it("admits every stack of the example services, drivers and all", async () => {
+    const workspace = await loadWorkspace(checkoutRoot());
+    const { plans } = planWorkspace(workspace, { environments: ["local"] });
+    const failures: string[] = [];
+    let pods = 0;
+    for (const plan of plans) {
+      const registered = objects(await record(plan));
+      const made = registered.flatMap((object) => podOf(object) ?? []);
+      pods += made.length;
+      for (const object of [...registered, ...made.map(asObject)]) {
+        const dryRun: Record<string, string> = object["kind"] === "Pod" ? { dryRun: "All" } : {};
+        const answer = await apply(object, dryRun).catch((error: Error) => error.message);
+        if (JSON.stringify(answer) !== JSON.stringify(ADMITTED))
+          failures.push(`${plan.stack} ${String(object["kind"])}: ${JSON.stringify(answer)}`);
+      }
+    }
+    expect(failures).toEqual([]);
+    expect(pods).toBeGreaterThan(plans.length);
   });
 
   it("fails to admit the same pod with privileges: the walls are real", async () => {
@@ -129,7 +155,7 @@ describe("a real API server that enforces restricted pods", () => {
       securityContext: { privileged: true },
     }));
     await expect(
-      create(asObject({ ...pod!, spec: { ...pod!.spec, containers } }), { dryRun: "All" }),
+      apply(asObject({ ...pod!, spec: { ...pod!.spec, containers } }), { dryRun: "All" }),
     ).rejects.toThrow(/violates PodSecurity "restricted/);
   });
 });

@@ -12,5 +12,5 @@ export const platform = new Platform("platform", {
       description: "Services that people wait for",
     },
   ],
-  ingressClass: { name: "fairway", controller: "fairway.dev/none" },
+  ingressClass: { name: "example", controller: "example.com/ingress" },
 });
