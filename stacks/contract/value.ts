@@ -63,19 +63,17 @@ export function joinText(parts: readonly (string | Reference | Template)[]): Tex
 
 /** JSON with sorted keys and no spaces: the form that is hashed and compared. `undefined` members are left out. */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
   let text = "";
+  // Whole repositories of plans are hashed in this form: no arrays in between.
   if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[])
-      text += `${text === "" ? "" : ","}${canonicalJson(item)}`;
+    for (const item of value) text += `${text && ","}${canonicalJson(item)}`;
     return `[${text}]`;
   }
-  const record = value as Readonly<Record<string, unknown>>;
-  for (const key of Object.keys(record).sort()) {
-    const member = record[key];
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
     if (member !== undefined)
-      text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+      text += `${text && ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
 }
