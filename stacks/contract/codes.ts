@@ -440,6 +440,12 @@ export const CODES = {
     "A consent holds until its date.",
     "Take it out, or give a new date.",
   ),
+  FW3023: entry(
+    3,
+    "replicas that share one volume",
+    "A volume of access mode ReadWriteOnce is attached to one node, and replicas run on several.",
+    "Write accessMode: ReadWriteMany for the volume, or type: stateful.",
+  ),
   FW3090: entry(
     3,
     "a patch matches no object",

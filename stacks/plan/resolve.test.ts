@@ -141,6 +141,26 @@ describe("names", () => {
   });
 });
 
+describe("ports", () => {
+  it("are published by name, and listened on once", () => {
+    const ports = {
+      "a-very-long-port-name": { port: 80, targetPort: 8080, protocol: "TCP" },
+      web: { port: 81, targetPort: 8080, protocol: "TCP" },
+      80: { port: 53, targetPort: 53, protocol: "UDP" },
+    } as const;
+    const spec = workload(testService("one", { ports }));
+    expect(main(spec).ports).toEqual([
+      { name: "port-53", containerPort: 53, protocol: "UDP" },
+      { name: "port-8080", containerPort: 8080, protocol: "TCP" },
+    ]);
+    expect(spec.service?.ports.map(({ name }) => name)).toEqual([
+      "80",
+      "a-very-long-port-name",
+      "web",
+    ]);
+  });
+});
+
 describe("images", () => {
   const service = testService("one", { containers: { main: { ...CONTAINER, image: "a/b:1" } } });
   const blocked = testEnvironment("prod", {

@@ -100,6 +100,23 @@ describe("resources", () => {
     ]);
   });
 
+  it("say when replicas would share a volume of one node", () => {
+    const uses = (accessMode: string) => ({ data: use("volume", { accessMode }) });
+    const volumes = { "/data": { source: "${resources.data}", readOnly: false } };
+    const scaling = { min: 2, max: 2 };
+    const planned = (accessMode: string) =>
+      planOf(
+        testService("one", {
+          uses: uses(accessMode),
+          scaling,
+          containers: { main: { ...CONTAINER, volumes } },
+        }),
+      );
+    expect(planned("ReadWriteOnce").notes.map(({ code }) => code)).toEqual(["FW3023"]);
+    expect(planned("ReadWriteMany").notes).toEqual([]);
+    expect(argsIn<WorkloadSpec>(planned("ReadWriteMany"), "workload").strategy).toBe("rolling");
+  });
+
   it("fail a volume whose source is none", () => {
     const volumes = { "/data": { source: "${resources.db}", readOnly: false } };
     const service = testService("one", {

@@ -16,6 +16,9 @@ export class PodVolumes {
   /** Resource by what a source may call it: identity (`${resources.data}`) or name. */
   readonly #named = new Map<string, string>();
 
+  /** Whether one of them can be used by one node at a time, so that a new pod has to wait for the old one to end. */
+  exclusive = false;
+
   constructor(scope: Scope, uses: Uses) {
     this.#scope = scope;
     this.#uses = uses;
@@ -82,11 +85,9 @@ export class PodVolumes {
       return undefined;
     }
     const name = cut(`volume-${use}`, 63);
+    const built = this.#uses.items.find(({ id }) => id === use);
+    this.exclusive ||= built !== undefined && built.args["accessMode"] !== "ReadWriteMany";
     this.#volumes.set(name, { name, source: found as Readonly<Record<string, Json>> });
     return name;
   }
 }
-
-/** Whether a volume can be used by one node at a time, so that a new pod has to wait for the old one to end. */
-export const isExclusive = (volume: VolumeSpec): boolean =>
-  Object.hasOwn(volume.source, "persistentVolumeClaim");

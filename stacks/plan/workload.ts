@@ -19,7 +19,7 @@ import { replicasOf } from "./scaling.ts";
 import { sequence } from "./sequence.ts";
 import { argsOf } from "./tenancy.ts";
 import { type Uses, variablesOf } from "./uses.ts";
-import { PodVolumes, isExclusive } from "./volumes.ts";
+import { PodVolumes } from "./volumes.ts";
 
 /** What the workload of a service is made from. */
 export interface WorkloadContext {
@@ -71,6 +71,17 @@ export function workloadItem(context: WorkloadContext): PlanItem {
     uses.scaling,
     notes,
   );
+  const least = replicas.scaling?.min ?? replicas.replicas ?? 1;
+  if (volumes.exclusive && least > 1)
+    notes.push(
+      problemAt(
+        service,
+        "containers",
+        "FW3023",
+        `${least} replicas of ${service.name} share a volume that one node can use at a time`,
+        "write accessMode: ReadWriteMany for the volume, or type: stateful for a volume of each replica",
+      ),
+    );
   const published = Object.entries(ports);
   if (service.type === "cron" && service.schedule === undefined)
     problems.push(
@@ -119,7 +130,7 @@ export function workloadItem(context: WorkloadContext): PlanItem {
       },
     }),
     ...replicas,
-    strategy: mounted.some(isExclusive) ? "recreate" : "rolling",
+    strategy: volumes.exclusive ? "recreate" : "rolling",
     ...jobOf(service),
   };
   return {
@@ -156,7 +167,6 @@ function containerOf(
     else env[variable] = value;
   }
   const { image } = images[name]!;
-  const listening = isMain ? Object.entries(ports) : [];
   return {
     name,
     image,
@@ -165,24 +175,31 @@ function containerOf(
     ...(container.args && { args: container.args }),
     env,
     secretEnv,
-    ports: listening.map(([port, { targetPort, protocol }]) => ({
-      name: portName(port, targetPort),
-      containerPort: targetPort,
-      protocol,
-    })),
+    ports: containerPorts(isMain ? ports : {}),
     resources: computeOf(container.resources, environment, scope, `containers.${name}`),
     mounts: [
       ...data.addFiles(name, container.files),
       ...volumes.addVolumes(name, container.volumes),
     ],
     ...probesOf(service, container, ports),
-    ...(listening.length > 0 && { drain: DEFAULT.drain.value }),
+    ...(isMain && Object.keys(ports).length > 0 && { drain: DEFAULT.drain.value }),
   };
 }
 
-/** A container port's name has at most 15 characters. */
+/** What the pods listen on, each once, however often it is published. */
+function containerPorts(ports: Readonly<Record<string, Port>>): ContainerSpec["ports"] {
+  const found = new Map<string, ContainerSpec["ports"][number]>();
+  for (const [name, { targetPort, protocol }] of Object.entries(ports)) {
+    const key = `${targetPort}/${protocol}`;
+    if (!found.has(key))
+      found.set(key, { name: portName(name, targetPort), containerPort: targetPort, protocol });
+  }
+  return [...found.values()];
+}
+
+/** A container port's name is an IANA service name (RFC 6335): at most 15 characters, a letter, no `--`. */
 const portName = (name: string, port: number): string =>
-  name.length <= 15 ? name : `port-${port}`;
+  /^(?=.*[a-z])(?!.*--)[a-z0-9-]{1,15}$/.test(name) ? name : `port-${port}`;
 
 /** Variables of a container: the platform's, the resources', and over all the descriptor's own. */
 function variablesFor(

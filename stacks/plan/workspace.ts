@@ -66,7 +66,8 @@ function planEnvironment(
       return plan ? [plan] : [];
     } catch (error) {
       if (!FairwayError.is(error)) throw error;
-      problems.push(...error.problems);
+      // What is wrong with a shared resource is told of its users, who wrote it.
+      problems.push(...error.problems.filter(({ file }) => file !== undefined));
       return [];
     }
   };
