@@ -53,6 +53,7 @@ export const appArmor = podRule(
   ],
 );
 
-const profileOf = (context: Fields): unknown => fields(context["appArmorProfile"])["type"];
+const profileOf = (context: Fields): unknown =>
+  fields(context["appArmorProfile"])["type"] ?? "RuntimeDefault";
 const isAllowed = (profile: unknown): boolean =>
-  profile === undefined || profile === "RuntimeDefault" || profile === "Localhost";
+  profile === "RuntimeDefault" || profile === "Localhost";

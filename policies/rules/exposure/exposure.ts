@@ -36,7 +36,7 @@ export const exposure: ResourceRule = {
         const ports = list(spec()["ports"]);
         return each(ports.length, (index) => {
           const port = fields(ports[index])["nodePort"];
-          return port === undefined || port === null || port === 0
+          return (port ?? 0) === 0
             ? []
             : [
                 {

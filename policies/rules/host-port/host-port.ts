@@ -18,7 +18,7 @@ export const hostPort = containerRule(
     const ports = list(container.spec["ports"]);
     return each(ports.length, (index) => {
       const port = fields(ports[index])["hostPort"];
-      return port === undefined || port === null || port === 0
+      return (port ?? 0) === 0
         ? []
         : [about(container, `takes port ${String(port)} of the node`, `ports[${index}].hostPort`)];
     });

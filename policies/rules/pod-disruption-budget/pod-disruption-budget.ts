@@ -53,13 +53,13 @@ function covers(budget: ResourceView, deployment: ResourceView): boolean {
   const { selector } = fields(budget.props["spec"]);
   return (
     namespaceOf(budget) === namespaceOf(deployment) &&
-    selector !== undefined &&
+    selector != null &&
     selects(fields(selector), labels)
   );
 }
 
 function forbidsAll(budget: ResourceView, replicas: number): boolean {
   const { maxUnavailable, minAvailable } = fields(budget.props["spec"]);
-  if (maxUnavailable !== undefined) return maxUnavailable === 0 || maxUnavailable === "0%";
+  if (maxUnavailable != null) return maxUnavailable === 0 || maxUnavailable === "0%";
   return minAvailable === "100%" || (typeof minAvailable === "number" && minAvailable >= replicas);
 }

@@ -31,8 +31,8 @@ export const probeHost = containerRule(
       const handler = second === undefined ? outer : fields(outer[second]);
       const path = second === undefined ? first : `${first}.${second}`;
       return ACTIONS.flatMap((action) => {
-        const host = fields(handler[action])["host"];
-        return host === undefined || host === ""
+        const host = fields(handler[action])["host"] ?? "";
+        return host === ""
           ? []
           : [
               about(

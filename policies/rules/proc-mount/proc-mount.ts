@@ -13,8 +13,8 @@ export const procMount = containerRule(
     frameworks: podSecurity("procMount", "procMount_restricted"),
   },
   (container) => {
-    const mount = securityOf(container)["procMount"];
-    return mount === undefined || mount === "Default"
+    const mount = securityOf(container)["procMount"] ?? "Default";
+    return mount === "Default"
       ? []
       : [about(container, `has the /proc mount ${String(mount)}`, "securityContext.procMount")];
   },

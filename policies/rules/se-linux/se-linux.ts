@@ -6,7 +6,6 @@ import { type Fields, fields } from "../lib/read.ts";
 import { podRule } from "../lib/rule.ts";
 
 const TYPES: readonly unknown[] = [
-  undefined,
   "",
   "container_t",
   "container_init_t",
@@ -43,7 +42,7 @@ export const seLinux = podRule(
 function wrong(context: Fields): string[] {
   const options = fields(context["seLinuxOptions"]);
   return [
-    ...(TYPES.includes(options["type"]) ? [] : ["type"]),
-    ...["user", "role"].filter((key) => options[key] !== undefined && options[key] !== ""),
+    ...(TYPES.includes(options["type"] ?? "") ? [] : ["type"]),
+    ...["user", "role"].filter((key) => (options[key] ?? "") !== ""),
   ];
 }

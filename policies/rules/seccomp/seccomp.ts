@@ -47,4 +47,5 @@ export const seccomp = podRule(
   },
 );
 
-const profileOf = (context: Fields): unknown => fields(context["seccompProfile"])["type"];
+const profileOf = (context: Fields): unknown =>
+  fields(context["seccompProfile"])["type"] ?? undefined;
