@@ -33,6 +33,15 @@ describe("user-service of the repository", { timeout: 300_000 }, () => {
     carrier,
     environment: workspace.environments["local"]!,
   });
+  /** Workloads of the environment, with what changes when anything does. */
+  const objects = async () =>
+    (
+      await Promise.all(
+        ["deployments", "statefulsets"].map((kind) => cluster.objects(`/apis/apps/v1/${kind}`)),
+      )
+    )
+      .flat()
+      .map(({ metadata }) => `${metadata.uid} ${metadata.generation}`);
   const plans = () =>
     planWorkspace(workspace, { environments: ["local"], services: ["user-service"] }).plans;
 
@@ -44,6 +53,7 @@ describe("user-service of the repository", { timeout: 300_000 }, () => {
   });
   test("is deployed, ready, and unchanged by a second run", async () => {
     const run = await setting.run("up", plans(), request());
+    expect(run.stacks[1]?.changes.filter(({ op }) => op === "create").length).toBeGreaterThan(20);
     expect(run.stacks.flatMap(({ problems }) => problems)).toEqual([]);
     const again = await setting.run("up", plans(), request());
     expect(
@@ -51,6 +61,31 @@ describe("user-service of the repository", { timeout: 300_000 }, () => {
         .flatMap(({ changes }) => changes)
         .filter(({ op }) => op !== "same" && op !== "read"),
     ).toEqual([]);
+  });
+  test("is refused by a mandatory rule before anything is touched, in preview and up", async () => {
+    const before = await objects();
+    expect(before.length).toBeGreaterThan(1);
+    const [, service] = plans();
+    const image = "elsewhere.example.net/stranger:latest";
+    const containers = [{ name: "main", image, securityContext: { privileged: true } }];
+    const patch = {
+      kind: "Deployment",
+      merge: { spec: { template: { spec: { containers } } } },
+      origin: { from: "descriptor", file: service!.stack, path: "spec.patches.0" },
+    } as const;
+    const bad = { ...service!, patches: [patch] };
+    for (const operation of ["preview", "up"] as const) {
+      const run = await setting.run(operation, [bad], request());
+      expect(run.exit).toBe(4);
+      expect(run.stacks[0]?.status).toBe("refused");
+      const refused = run.stacks[0]!.problems;
+      expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["FW4001"]));
+      const text = refused.map(({ message }) => message).join("\n");
+      expect(text).toMatch(/privileged/);
+      expect(text).toMatch(/latest/);
+      expect(text).toMatch(/elsewhere\.example\.net/);
+      expect(await objects()).toEqual(before);
+    }
   });
   test("is destroyed without a remainder", async () => {
     const run = await setting.run("destroy", plans(), request());

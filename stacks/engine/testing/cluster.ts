@@ -13,7 +13,7 @@ export interface TestedCluster {
 }
 
 export interface ClusterObject {
-  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly metadata: { readonly name: string; readonly uid: string; readonly generation?: number };
 }
 
 /** The cluster that integration tests share. */
