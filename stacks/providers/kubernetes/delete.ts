@@ -1,4 +1,6 @@
-import { CancelledError, ConnectionError, statusOf } from "./failure.ts";
+import { owns } from "./apply.ts";
+import type { Reply } from "./client.ts";
+import { CancelledError, ConnectionError, isOtherObject, statusOf } from "./failure.ts";
 import { groupOf, identityOf, type Identity, type Target } from "./discovery.ts";
 import { listAt, textAt, type JsonObject } from "./json.ts";
 import { condition, nameOf, refusalText } from "./problems.ts";
@@ -17,21 +19,8 @@ export async function remove(
   try {
     const target = await session.discovery.find(identity);
     if (!target) return;
-    const policy =
-      textAt(inputs, "metadata", "annotations", "pulumi.com/deletionPropagationPolicy") ||
-      (isChildless(identity) ? "Background" : "Foreground");
-    if (session.signal.aborted) throw new CancelledError();
-    const body = {
-      kind: "DeleteOptions",
-      apiVersion: "v1",
-      propagationPolicy: policy[0]?.toUpperCase() + policy.slice(1).toLowerCase(),
-    };
-    const reply = await session.client.request({
-      method: "DELETE",
-      path: target.path,
-      body,
-      signal: session.signal,
-    });
+    const reply = await sendDelete(session, urn, target, stored, inputs);
+    if (!reply) return;
     const skip = textAt(inputs, "metadata", "annotations", "pulumi.com/skipAwait") === "true";
     if (skip || textAt(reply.body, "kind") === "Status") return;
     await awaitGone(session, target, reply.body, timeout, (reason) =>
@@ -48,6 +37,51 @@ export async function remove(
     }
     if (statusOf(error) > 0) throw new Error(refusalText(error, identity), { cause: error });
     throw error;
+  }
+}
+
+/**
+ * Asks for the deletion of the very object that state knows (its uid). One that somebody made anew under the same name
+ * is deleted only if its field manager is ours; else it stays, and undefined is returned.
+ */
+async function sendDelete(
+  session: Session,
+  urn: string,
+  target: Target,
+  stored: JsonObject,
+  inputs: JsonObject,
+): Promise<Reply | undefined> {
+  const policy =
+    textAt(inputs, "metadata", "annotations", "pulumi.com/deletionPropagationPolicy") ||
+    (isChildless(target) ? "Background" : "Foreground");
+  const propagationPolicy = policy[0]?.toUpperCase() + policy.slice(1).toLowerCase();
+  const ask = (uid: string): Promise<Reply> => {
+    if (session.signal.aborted) throw new CancelledError();
+    const body = {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      propagationPolicy,
+      ...(uid ? { preconditions: { uid } } : {}),
+    };
+    return session.client.request({
+      method: "DELETE",
+      path: target.path,
+      body,
+      signal: session.signal,
+    });
+  };
+  try {
+    return await ask(textAt(stored, "metadata", "uid"));
+  } catch (error) {
+    if (!isOtherObject(error)) throw error;
+    const live = await read(session.client, target, session.signal);
+    if (live && owns(live, textAt(stored, "__fieldManager")))
+      return await ask(textAt(live, "metadata", "uid"));
+    session.log.warn(
+      urn,
+      `${nameOf(target)} was deleted, and made anew by somebody else: it is left alone`,
+    );
+    return undefined;
   }
 }
 

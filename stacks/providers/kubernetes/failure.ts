@@ -70,6 +70,15 @@ export function isMissingNamespace(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404 && error.about === "namespaces";
 }
 
+/** A delete refused because the object under that name is not the one meant. */
+export function isOtherObject(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.status === 409 &&
+    /Precondition failed|UID in the precondition/.test(error.message)
+  );
+}
+
 /** A server-side apply refused because another manager owns a field. */
 export function isOwnershipConflict(error: unknown): error is ApiError {
   return (
@@ -128,7 +137,10 @@ export function retryDelay(error: unknown, attempt: number, isDryRun = false): n
   const transient =
     error.status === 429 ||
     (error.status >= 500 && error.status !== 501 && !NEVER_HEALS.test(error.message)) ||
-    (error.status === 409 && error.reason === "Conflict" && !isOwnershipConflict(error)) ||
+    (error.status === 409 &&
+      error.reason === "Conflict" &&
+      !isOwnershipConflict(error) &&
+      !isOtherObject(error)) ||
     (error.status === 403 && !isDryRun && SETTLES.test(error.message));
   if (!transient) return undefined;
   return error.retryAfter === undefined

@@ -15,7 +15,7 @@ import {
 import { followSecrets, UNKNOWN, type Values } from "./values.ts";
 
 /** What is stored of an object besides itself, under the names of the official provider. */
-export interface Record {
+export interface Stored {
   /** The inputs it was last given. */
   inputs: Values;
   /** The field manager it is applied by; it never changes afterwards. */
@@ -25,7 +25,7 @@ export interface Record {
 }
 
 /** The stored form: the live object at the top, and what we remember of it under `__` names; secrets marked in both. */
-export function outputsOf(live: JsonObject, record: Record): Values {
+export function outputsOf(live: JsonObject, record: Stored): Values {
   const { inputs } = record;
   const { managedFields: _, ...metadata } = objectAt(live, "metadata");
   const object: JsonObject = live["metadata"] === UNKNOWN ? live : { ...live, metadata };
@@ -50,7 +50,7 @@ export function outputsOf(live: JsonObject, record: Record): Values {
 }
 
 /** The record in stored outputs; `inputs` are the stored inputs, if the engine sent them, and `manager` is taken where none is stored. */
-export function recordOf(outputs: Values, inputs: Values | undefined, manager: string): Record {
+export function recordOf(outputs: Values, inputs: Values | undefined, manager: string): Stored {
   const stored = {
     value: objectAt(outputs.value, "__inputs"),
     secrets: outputs.secrets.filter((path) => path[0] === "__inputs").map((path) => path.slice(1)),

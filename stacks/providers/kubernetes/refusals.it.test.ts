@@ -70,6 +70,9 @@ describe("what keeps an object from becoming ready", () => {
       "refused by Pod Security",
     );
     expect(refreshed.output).toContain("refused by Pod Security");
+    const again = await stack.up(deployment(ns, bare));
+    expect(again.steps).toEqual(["update Deployment web"]);
+    expect(again.output).toContain("refused by Pod Security");
     const mended = await stack.up(deployment(ns, hardened(labels, "example.test/web:1")));
     expect(mended.code).toBe(0);
     expect(listAt(resourcesOf(stack.state()).get("Deployment web"), "initErrors")).toEqual([]);
@@ -268,6 +271,38 @@ describe("what is refused", () => {
     expect(
       textAt(await bench.get(`/api/v1/namespaces/${ns}/configmaps/c`), "metadata", "uid"),
     ).toBe(uid);
+  });
+
+  test("an object that somebody deleted and made anew is left alone, one of ours is not", async () => {
+    const ns = await namespace("kp-anew");
+    const path = `/api/v1/namespaces/${ns}/configmaps/c`;
+    const program: Program = () =>
+      void new ConfigMap("c", { metadata: { name: "c", namespace: ns }, data: { ours: "1" } });
+    const stack = await bench.stack("anew");
+    await stack.up(program);
+    await bench.client.request({ method: "DELETE", path });
+    await bench.post(`/api/v1/namespaces/${ns}/configmaps`, {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "c" },
+      data: { other: "1" },
+    });
+    const destroyed = await stack.destroy();
+    expect(destroyed.code).toBe(0);
+    expect(destroyed.diagnostics).toContain(
+      `ConfigMap ${ns}/c was deleted, and made anew by somebody else: it is left alone`,
+    );
+    expect(objectAt(await bench.get(path), "data")).toEqual({ other: "1" });
+
+    // Ours, of another life: state from before it was deleted and created again.
+    await bench.client.request({ method: "DELETE", path });
+    await stack.up(program);
+    const before = stack.state();
+    await stack.destroy();
+    await stack.up(program);
+    await stack.restore(before);
+    expect((await stack.destroy()).code).toBe(0);
+    expect(await bench.get(path)).toBeUndefined();
   });
 
   test("invalid input and unknown fields fail the preview with the field", async () => {

@@ -9,15 +9,9 @@ import { check, type Refusal } from "./check.ts";
 import { remove } from "./delete.ts";
 import { diff, diffConfig } from "./diff-answer.ts";
 import { objectAt, textAt, withValue } from "./json.ts";
-import {
-  create,
-  previewCreate,
-  previewUpdate,
-  timeoutOf,
-  update,
-  type Wanted,
-} from "./lifecycle.ts";
+import { create, timeoutOf, update, type Wanted } from "./lifecycle.ts";
 import { recordOf } from "./outputs.ts";
+import { previewCreate, previewUpdate } from "./preview.ts";
 import { readLive } from "./read.ts";
 import { openSessions, readSettings, type Session } from "./session.ts";
 import { decode, encode, redact, secretTexts, type Values } from "./values.ts";
