@@ -62,6 +62,11 @@ export class Root {
   }
 
   private entries(folder: string, problems: Problem[]): Entry[] {
+    // Folders further down were found by listing, where links are followed only inside.
+    if (!folder.includes("/") && this.inside(folder) === undefined) {
+      problems.push(outside(folder));
+      return [];
+    }
     let entries;
     try {
       entries = readdirSync(join(this.path, folder), { withFileTypes: true });

@@ -317,6 +317,20 @@ resources:
     expect(Object.keys(services)).toEqual(["user-service", "web"]);
   });
 
+  it("fails on services and environments that stand elsewhere", async () => {
+    const outside = makeRoot({ ...two, "services/a/service.yaml": requestFile("  type: web\n") });
+    const root = makeRoot({});
+    symlinkSync(path.join(outside, "services"), path.join(root, "services"));
+    symlinkSync(path.join(outside, "environments"), path.join(root, "environments"));
+    const { problems, services } = await loadWorkspace(root);
+    expect(problems.map(({ code, file }) => `${code} ${file ?? ""}`)).toEqual([
+      "FW2001 ",
+      "FW1015 environments",
+      "FW1015 services",
+    ]);
+    expect(services).toEqual({});
+  });
+
   it("fails on a root without environments", async () => {
     const { problems } = await loadWorkspace(makeRoot({ "README.md": "" }));
     expect(problems.map(({ code }) => code)).toEqual(["FW2001"]);
