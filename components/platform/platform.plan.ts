@@ -30,11 +30,3 @@ export interface PlatformSpec {
     readonly bindingMode: "Immediate" | "WaitForFirstConsumer";
   };
 }
-
-/** Outputs of a stack that others share, read by name (StackReference). Component `shared-reference`. */
-export interface SharedReferenceSpec {
-  /** The stack: `shared-<type>-<class>-<id>.<environment>`. */
-  readonly stack: string;
-  /** Output → whether it is secret. */
-  readonly outputs: Readonly<Record<string, { readonly secret: boolean }>>;
-}

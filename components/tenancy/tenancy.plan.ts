@@ -1,14 +1,14 @@
 import type { NetworkPolicySpec } from "./network.plan.ts";
 
 /** One rule of a Role, as Kubernetes writes it. */
-export interface RoleRule {
+interface RoleRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
 }
 
 /** A RoleBinding for a group of people. */
-export interface GroupBinding {
+interface GroupBinding {
   /** Name of the RoleBinding. */
   readonly name: string;
   /** Name of the cluster's group. */

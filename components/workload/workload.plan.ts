@@ -107,7 +107,7 @@ export interface ClaimSpec {
 }
 
 /** A Kubernetes Service in front of the pods. */
-export interface ServiceSpec {
+interface ServiceSpec {
   /** Name of the Service: the host that others call. */
   readonly name: string;
   /** Whether it has no address of its own (StatefulSet's governing Service). */

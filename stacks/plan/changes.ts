@@ -2,7 +2,7 @@ import type { Plan, PlanItem } from "../contract/plan.ts";
 import { canonicalJson } from "../contract/value.ts";
 
 /** What became of a stack, an item or a value between two plans. */
-export type Change = "added" | "changed" | "removed";
+type Change = "added" | "changed" | "removed";
 
 /** A stack that a change touches. */
 export interface Affected {
@@ -71,8 +71,8 @@ const restOf = ({
   outputs,
   dependsOn,
   images,
-  patches: patches.map(({ origin: _, ...patch }) => patch),
-  edges: edges.map(({ origin: _, ...edge }) => edge),
+  patches: patches.map(({ kind, name, merge }) => ({ kind, name, merge })),
+  edges: edges.map(({ from, to, port, protocol }) => ({ from, to, port, protocol })),
 });
 
 function compare(

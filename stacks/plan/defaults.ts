@@ -48,7 +48,7 @@ const spring = (reason: string): Convention => ({
 });
 
 /** What is assumed where a descriptor names no language. */
-export const NO_LANGUAGE = web(8080, 60, "8080 is the usual port of a container without rights");
+const NO_LANGUAGE = web(8080, 60, "8080 is the usual port of a container without rights");
 
 /** Language → port, health path and the rest. */
 export const LANGUAGE: Readonly<Record<Language, Convention>> = {

@@ -3,7 +3,7 @@ import type { Plan } from "../contract/plan.ts";
 import { canonicalJson } from "../contract/value.ts";
 
 /** SHA-256 of everything that a plan builds: not of where it was written, and not of what is said about it. */
-export function digestOf(plan: Omit<Plan, "digest">): string {
+function digestOf(plan: Omit<Plan, "digest">): string {
   const { stack, kind, name, environment, namespace, labels, outputs, dependsOn, images } = plan;
   const text = canonicalJson({
     stack,
@@ -15,9 +15,16 @@ export function digestOf(plan: Omit<Plan, "digest">): string {
     outputs,
     dependsOn,
     images,
-    items: plan.items.map(({ origins: _, ...item }) => item),
-    patches: plan.patches.map(({ origin: _, ...patch }) => patch),
-    edges: plan.edges.map(({ origin: _, ...edge }) => edge),
+    items: plan.items.map(({ id, component, args, after, stateful, protect }) => ({
+      id,
+      component,
+      args,
+      after,
+      stateful,
+      protect,
+    })),
+    patches: plan.patches.map(({ kind, name: object, merge }) => ({ kind, name: object, merge })),
+    edges: plan.edges.map(({ from, to, port, protocol }) => ({ from, to, port, protocol })),
   });
   return createHash("sha256").update(text).digest("hex");
 }

@@ -12,14 +12,3 @@ export function locateProblem(problem: Problem, positions: Positions): Problem {
 /** Where an origin stands; undefined for defaults and flags. */
 export const positionOf = (origin: Origin, positions: Positions): Position | undefined =>
   "file" in origin ? positions.at(origin.file, origin.path) : undefined;
-
-/** The origin of a path in an item's arguments: the longest prefix that has one. */
-export function originAt(
-  origins: Readonly<Record<string, Origin>>,
-  path: string,
-): Origin | undefined {
-  let prefix = path;
-  while (prefix !== "" && !Object.hasOwn(origins, prefix))
-    prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf(".")));
-  return origins[prefix];
-}

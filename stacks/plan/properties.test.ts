@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,11 +136,11 @@ function outcome(service: Service): string {
     return planOf(service, ENVIRONMENT, OTHERS).digest;
   } catch (error) {
     if (!FairwayError.is(error)) throw error;
-    for (const problem of error.problems) {
-      expect(problem.source).toBe("user");
-      expect(problem.file).toBeDefined();
-      expect(problem.path).toBeDefined();
-    }
+    const placeless = error.problems.filter(
+      ({ source, file, path }) => source !== "user" || file === undefined || path === undefined,
+    );
+    if (placeless.length > 0)
+      throw new Error(`problems without a place: ${JSON.stringify(placeless)}`);
     return error.problems
       .map(({ code, message }) => `${code} ${message}`)
       .sort()
@@ -158,7 +158,7 @@ function shuffled<T>(value: T): T {
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, member]) => [key, shuffled(member as unknown)])
-      .reverse(),
+      .toReversed(),
   ) as T;
 }
 
@@ -188,7 +188,7 @@ describe("resolve", () => {
         const moved = { ...shuffled(service), folder, file: `${folder}/score.yaml`, sources: {} };
         const [here, there] = [outcome(service), outcome(moved)];
         expect(codes(there)).toEqual(codes(here));
-        if (!here.includes("FW")) expect(there).toBe(here);
+        expect(here.includes("FW") || there === here).toBe(true);
       }),
     );
   });

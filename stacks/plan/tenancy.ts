@@ -93,7 +93,7 @@ function consumed(edges: readonly Edge[], environment: string): Record<string, s
 }
 
 /** Where the edges of a stack are drawn. */
-export function siteOf(name: string, environment: Environment): NetworkSite {
+function siteOf(name: string, environment: Environment): NetworkSite {
   const telemetry = inCluster(environment.monitoring.otlp);
   return {
     name,

@@ -50,7 +50,7 @@ export function planTree(plan: Plan, positions: Positions): TreeNode[] {
 }
 
 /** Where something came from, in words. */
-export function whyOf(origin: Origin, positions: Positions): string {
+function whyOf(origin: Origin, positions: Positions): string {
   switch (origin.from) {
     case "default":
       return `default: ${origin.reason}`;

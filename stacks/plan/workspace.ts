@@ -5,7 +5,7 @@ import { FairwayError, problem, type Problem, sortProblems } from "../contract/p
 import type { Release } from "../contract/release.ts";
 import type { Service } from "../contract/service.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
-import { directoryFor, servicesIn } from "./directory.ts";
+import { directoryOf, servicesIn } from "./directory.ts";
 import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
 import { namespaceOf } from "./names.ts";
@@ -56,7 +56,7 @@ function planEnvironment(
   options: PlanOptions,
 ): WorkspacePlans {
   const all = servicesIn(workspace, environment.name);
-  const directory = directoryFor(all, environment);
+  const directory = directoryOf(workspace, environment.name);
   const wanted = options.services && new Set(options.services);
   const chosen = wanted ? all.filter(({ name }) => wanted.has(name)) : all;
   const problems: Problem[] = [];
@@ -94,7 +94,7 @@ function planEnvironment(
 }
 
 /** The release of a service in an environment, with what `--image` says over it. */
-export function releaseOf(
+function releaseOf(
   loaded: Pick<LoadedService, "release">,
   environment: string,
   flags: Readonly<Record<string, string>> = {},
