@@ -25,12 +25,7 @@ type Plain =
   | null;
 
 /** What of a Kubernetes object's metadata only the server gives. */
-const SERVER_GIVEN = {
-  uid: UNKNOWN,
-  resourceVersion: UNKNOWN,
-  generation: UNKNOWN,
-  creationTimestamp: UNKNOWN,
-};
+const SERVER_GIVEN = ["uid", "resourceVersion", "generation", "creationTimestamp"];
 
 /** Answers a Pulumi program as the engine does in the preview of a new stack, and keeps what it registers. */
 export class RecordingMonitor {
@@ -49,18 +44,11 @@ export class RecordingMonitor {
   }
 
   registerResource(request: RegisterResourceRequest, reply: Reply<unknown>): void {
-    const inputs = request.getObject()?.toJavaScript() ?? {};
-    const urn = this.#keep(request, inputs);
+    const inputs = request.getObject();
     const response = new resources.RegisterResourceResponse();
-    response.setUrn(urn);
-    const metadata = inputs["metadata"];
-    response.setObject(
-      struct.Struct.fromJavaScript(
-        request.getType().startsWith("kubernetes:") && isRecord(metadata)
-          ? { ...inputs, metadata: { ...SERVER_GIVEN, ...metadata } }
-          : inputs,
-      ),
-    );
+    response.setUrn(this.#keep(request, inputs?.toJavaScript() ?? {}));
+    if (request.getType().startsWith("kubernetes:")) addServerGiven(inputs);
+    response.setObject(inputs);
     reply(null, response);
   }
 
@@ -104,6 +92,14 @@ const FEATURES = new Set([
   "deletedWith",
   "parameterization",
 ]);
+
+/** Changes the message that was received instead of copying it: this is the costly part of a registration. */
+function addServerGiven(object: struct.Struct | undefined): void {
+  const metadata = object?.getFieldsMap().get("metadata")?.getStructValue()?.getFieldsMap();
+  for (const name of SERVER_GIVEN)
+    if (metadata && !metadata.has(name))
+      metadata.set(name, new struct.Value().setStringValue(UNKNOWN));
+}
 
 function blind(value: Plain): Plain {
   if (Array.isArray(value)) return value.map(blind);

@@ -3,7 +3,7 @@ import { type Output, output, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { PlanPatch } from "../contract/plan.ts";
 import { FairwayError } from "../contract/problem.ts";
-import { item, planOf, tenancy, workload } from "./fixture.ts";
+import { item, planOf, tenancy, workload } from "./testing.ts";
 import { SECRET, UNKNOWN } from "./monitor.ts";
 import { record, recordProgram } from "./record.ts";
 
