@@ -181,7 +181,7 @@ describe("the CrossGuard pack, as an ordinary Pulumi runs it", () => {
     let violations = 0;
     for (const resource of [...mutants(), ...foreignPods()]) {
       const [theirs, ours] = await Promise.all([pack.resource(resource), own.resource(resource)]);
-      expect(theirs, JSON.stringify(resource.props)).toEqual(ours);
+      expect([resource, theirs]).toEqual([resource, ours]);
       violations += ours.length;
     }
     expect(violations).toBeGreaterThan(500);

@@ -13,7 +13,7 @@ import type { JudgeSettings } from "./settings.ts";
 /** Name of the pack in the engine's events. */
 export const PACK = "fairway";
 /** The policy under which the engine shows, as advice, what could not be decided yet. */
-export const UNPROVEN_POLICY = "fairway-unproven";
+const UNPROVEN_POLICY = "fairway-unproven";
 
 /** One stack operation: its own settings, and the file that gets one JSON line per verdict. */
 export interface Hearing {

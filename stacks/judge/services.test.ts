@@ -17,9 +17,9 @@ test.each(Object.values(workspace.environments).map((one) => [one.name, one] as 
     for (const plan of plans) {
       const verdicts = judge(await record(plan), settingsOf(environment));
       const wrong = verdicts.filter(({ outcome }) => !["pass", "not-applicable"].includes(outcome));
-      expect(wrong, plan.stack).toEqual([]);
-      if (plan.kind === "service")
-        expect(verdicts.filter(({ outcome }) => outcome === "pass").length).toBeGreaterThan(20);
+      expect(wrong).toEqual([]);
+      const judged = verdicts.filter(({ outcome }) => outcome === "pass");
+      expect(judged.length).toBeGreaterThanOrEqual(plan.kind === "service" ? 25 : 3);
     }
   },
 );

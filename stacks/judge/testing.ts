@@ -26,7 +26,7 @@ export interface Bench {
 /** A resource that a program declares as a component of that type, so that no provider is asked. */
 export type Declared = Pick<ResourceView, "type" | "name"> & { readonly props: Inputs };
 
-export interface EngineRun {
+interface EngineRun {
   readonly code: number;
   readonly output: string;
   readonly events: readonly PolicyEvents[];

@@ -18,11 +18,6 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Whether a field is there, without reading it. */
-export function has(value: Fields, key: string): boolean {
-  return key in value;
-}
-
 /** A step of a path: `.key`, or `["key.with.dots"]`. */
 export function at(path: string, key: string): string {
   if (!/^[\w$-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;

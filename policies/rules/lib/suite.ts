@@ -4,7 +4,7 @@ import { type Changes, findings, fixture, type Kind, stack } from "./fixture.ts"
 import { POD_TYPES } from "./pods.ts";
 
 /** One way to break the compliant fixture, and where the rule must see it. */
-export interface Case {
+interface Case {
   readonly title: string;
   /** Relative to what the case is about. */
   readonly set: Changes;
@@ -29,36 +29,36 @@ export function suite(rule: Rule, { containers = [], pods = [], objects = [] }: 
   const kinds = POD_TYPES.filter((type) => types.includes(type)).map(
     (type) => type.slice("kubernetes:".length) as Kind,
   );
-  const sees = (kind: Kind, prefix: string, { set, finds, settings }: Case) => {
+  const expectSeen = (kind: Kind, prefix: string, { set, finds, settings }: Case) => {
     const full = (path: string) => [prefix, path].filter((part) => part !== "").join(".");
     const changes = Object.fromEntries(
       Object.entries(set).map(([path, value]) => [full(path), value]),
     );
     const found = findings(rule, fixture(kind, changes), settings);
-    expect(
-      found.map(({ path }) => path),
-      `${kind} ${prefix}`,
-    ).toEqual(finds.map(full));
+    expect({ kind, paths: found.map(({ path }) => path) }).toEqual({
+      kind,
+      paths: finds.map(full),
+    });
     for (const { message } of found) expect(message).toMatch(/^\S.*[^.\s]$/);
   };
 
-  describe(rule.name, () => {
+  describe(`rule ${rule.name}`, () => {
     test("passes what complies", () => {
       expect(findings(rule, stack())).toEqual([]);
     });
     test.each(containers)("$title", (one) => {
       for (const kind of kinds)
-        for (const list of one.lists ?? LISTS) sees(kind, `${podPath(kind)}.${list}[0]`, one);
+        for (const list of one.lists ?? LISTS) expectSeen(kind, `${podPath(kind)}.${list}[0]`, one);
     });
     test.each(pods)("$title", (one) => {
-      for (const kind of kinds) sees(kind, podPath(kind), one);
+      for (const kind of kinds) expectSeen(kind, podPath(kind), one);
     });
-    test.each(objects)("$title", (one) => sees(one.on, "", one));
+    test.each(objects)("$title", (one) => expectSeen(one.on, "", one));
   });
 }
 
 /** Path of the pod's spec in a kind. */
-export function podPath(kind: Kind): string {
+function podPath(kind: Kind): string {
   if (kind === "core/v1:Pod") return "spec";
   return kind === "batch/v1:CronJob" ? "spec.jobTemplate.spec.template.spec" : "spec.template.spec";
 }
