@@ -166,7 +166,9 @@ describe("the order of stacks", () => {
     const names = ["a", "b", "c", "d"];
     const calls: Record<string, string[]> = { a: ["b"], b: ["c"], c: ["a"], d: ["a"] };
     const services = names.map((name) => testService(name, { consumes: calls[name]! }));
-    const { waves, problems } = orderStacks(plan(services).plans);
+    const planned = plan(services);
+    const { waves, problems } = orderStacks(planned.plans);
+    expect(planned.problems).toEqual(problems);
     expect(waves.map((wave) => wave.map(({ stack }) => stack))).toEqual([["platform.test"]]);
     expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "FW1210 stacks wait for each other in a circle: a.test → b.test → c.test → a.test",

@@ -9,6 +9,7 @@ import { directoryOf, servicesIn } from "./directory.ts";
 import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
 import { namespaceOf } from "./names.ts";
+import { orderStacks } from "./order.ts";
 import { problemAt } from "./origins.ts";
 import { resolve } from "./resolve.ts";
 import { collectShared, resolveShared } from "./shared.ts";
@@ -44,7 +45,7 @@ export function planWorkspace(workspace: Workspace, options: PlanOptions): Works
     plans.push(...found.plans);
     problems.push(...found.problems);
   }
-  problems.push(...sameNamespace(workspace, options.environments));
+  problems.push(...sameNamespace(workspace, options.environments), ...orderStacks(plans).problems);
   const located = problems.map((found) => locateProblem(found, workspace.positions));
   const once = new Map(located.map((found) => [JSON.stringify(found), found]));
   return { plans, problems: sortProblems([...once.values()]) };
