@@ -1,6 +1,7 @@
 import type { Verdict } from "../contract/finding.ts";
 import { FairwayError, type Problem, problem } from "../contract/problem.ts";
 import type { Change } from "../contract/result.ts";
+import { locksIn } from "../state/repair.ts";
 import { storageProblem } from "../state/storage.ts";
 import { nameOf } from "./event-reader.ts";
 import type { Outcome } from "./protocol.ts";
@@ -25,8 +26,8 @@ export function endingOf(
   about: { readonly stack: string; readonly state: string; readonly cancelled: boolean },
 ): Ending {
   const { code, signal, events, printed } = outcome;
-  const busy = /the stack is currently locked by[^]*/.exec(printed)?.[0];
-  if (busy !== undefined) return { ended: "busy", problems: [lockProblem(about.stack, busy)] };
+  if (printed.includes("the stack is currently locked by"))
+    return { ended: "busy", problems: [lockProblem(about.stack, printed)] };
   const storage =
     storageProblem(outcome.streamError ?? "", "the folder of the run") ??
     (code === 0 ? undefined : storageProblem(printed, about.state));
@@ -118,12 +119,18 @@ function engineProblem({ code, printed }: Outcome, stack: string): Problem {
   );
 }
 
-function lockProblem(stack: string, said: string): Problem {
-  const holder = /created by (\S+) \(pid (\d+)\) at (\S+)/.exec(said);
-  const by = holder ? ` by process ${holder[2]} of ${holder[1]} since ${holder[3]}` : "";
-  return problem("FW5006", `the state of ${stack} is locked${by}`, {
-    hint: "wait until it has ended; a lock that a dead process of another machine left is removed with `pulumi cancel`",
-  });
+/** Says who holds the engine's lock, from what the engine prints of it. */
+export function lockProblem(stack: string, printed: string): Problem {
+  const holders = locksIn(printed).map(
+    ({ pid, user, hostname, since }) => `process ${pid} of ${user}@${hostname} since ${since}`,
+  );
+  return problem(
+    "FW5006",
+    `the state of ${stack} is locked${holders.length > 0 ? ` by ${holders.join(", ")}` : ""}`,
+    {
+      hint: "wait until it has ended; a lock that a dead process of another machine left is removed with `pulumi cancel`",
+    },
+  );
 }
 
 const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";

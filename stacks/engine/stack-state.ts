@@ -1,6 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../tools/setup/run.ts";
 import { FairwayError, problem } from "../contract/problem.ts";
 import {
   type Backend,
@@ -12,10 +11,18 @@ import {
 } from "../state/backend.ts";
 import { readCheckpoint, readDeployment, stateSize } from "../state/checkpoint.ts";
 import type { Lease } from "../state/lease.ts";
-import { type Deployment, clearDeadLocks, mend, mendFile } from "../state/repair.ts";
+import {
+  type Deployment,
+  clearDeadLocks,
+  isDeadLock,
+  locksIn,
+  mend,
+  mendFile,
+} from "../state/repair.ts";
 import { demandRoom, guardStorage } from "../state/storage.ts";
+import { type Commands, commandsIn, exportStack } from "./commands.ts";
+import { lockProblem } from "./outcome.ts";
 import type { StackTask } from "./stack.ts";
-import { engineEnvironment } from "./surroundings.ts";
 
 /** Deployments of the stacks whose outputs a plan reads, of those that have state. */
 export async function sharedStates(task: StackTask): Promise<ReadonlyMap<string, Deployment>> {
@@ -66,14 +73,15 @@ export async function makeStack(task: StackTask): Promise<void> {
     return;
   }
   if ((await deploymentOf(task, plan.stack)) !== undefined) return;
-  const made = await cli(task, [
+  const commands = commandsOf(task);
+  const made = await commands(
     "stack",
     "init",
     fullName(plan.stack),
     "--no-select",
     "--secrets-provider",
     secretsProvider,
-  ]);
+  );
   if (made.code !== 0 && !/already exists/.test(made.stderr))
     throw new FairwayError(
       problem("FW5011", `the engine could not make ${plan.stack}: ${made.stderr.trim()}`),
@@ -98,60 +106,49 @@ export async function repairStack(task: StackTask, { dead }: Lease): Promise<rea
   }
   if (!dead) return [];
   request.onProgress?.({ stack: plan.stack, phase: "repairing", done: 0 });
-  await cli(task, ["cancel", "--yes", "--stack", fullName(plan.stack)]);
   const deployment = await deploymentOf(task, plan.stack);
-  if (!deployment?.pending_operations?.length) return [];
+  if (!deployment) return [];
   const mended = mend(deployment, operation);
   if (mended.undecided) return mended.undecided;
-  const file = join(task.slot.folder, "mended.json");
-  guardStorage(file, () =>
-    writeFileSync(file, JSON.stringify({ version: 3, deployment: mended.deployment }), {
-      mode: 0o600,
-    }),
-  );
-  const done = await cli(task, [
-    "stack",
-    "import",
-    "--stack",
-    fullName(plan.stack),
-    "--file",
-    file,
-  ]);
-  rmSync(file, { force: true });
-  if (done.code !== 0)
-    throw new FairwayError(
-      problem("FW5011", `the engine could not repair ${plan.stack}: ${done.stderr.trim()}`),
-    );
+  await importStack(task, mended.deployment, new Set(dead.processes.map(({ pid }) => pid)));
   return [];
+}
+
+/** Writes a deployment, past the engine's locks if all of them are of processes of this machine that are gone. */
+async function importStack(
+  task: StackTask,
+  deployment: Deployment,
+  dead: ReadonlySet<number>,
+): Promise<void> {
+  const { plan, slot } = task;
+  const commands = commandsOf(task);
+  const file = join(slot.folder, "mended.json");
+  guardStorage(file, () =>
+    writeFileSync(file, JSON.stringify({ version: 3, deployment }), { mode: 0o600 }),
+  );
+  const put = (): ReturnType<Commands> =>
+    commands("stack", "import", "--stack", fullName(plan.stack), "--file", file);
+  let done = await put();
+  const locks = locksIn(done.stderr);
+  if (locks.length > 0 && locks.every((lock) => isDeadLock(lock, dead))) {
+    await commands("cancel", "--yes", "--stack", fullName(plan.stack));
+    done = await put();
+  }
+  rmSync(file, { force: true });
+  if (done.code === 0) return;
+  throw new FairwayError(
+    locks.length > 0
+      ? lockProblem(plan.stack, done.stderr)
+      : problem("FW5011", `the engine could not repair ${plan.stack}: ${done.stderr.trim()}`),
+  );
 }
 
 /** The recorded deployment of a stack; undefined where it has none. */
 async function deploymentOf(task: StackTask, stack: string): Promise<Deployment | undefined> {
   const { backend } = task;
-  if (backend.folder !== undefined) {
-    prepareBackend(backend.folder);
-    return readDeployment(backend.folder, stack);
-  }
-  const exported = await cli(task, ["stack", "export", "--stack", fullName(stack)]);
-  if (exported.code !== 0) {
-    if (/no stack named|not found/.test(exported.stderr)) return undefined;
-    throw new FairwayError(
-      problem("FW5011", `the state of ${stack} cannot be read: ${exported.stderr.trim()}`),
-    );
-  }
-  return (JSON.parse(exported.stdout) as { deployment?: Deployment }).deployment ?? undefined;
+  if (backend.folder !== undefined) return readDeployment(backend.folder, stack);
+  return exportStack(commandsOf(task), stack);
 }
 
-/** One short command of the engine's, which runs no program. */
-function cli(task: StackTask, args: readonly string[]): ReturnType<typeof run> {
-  const { slot, key, backend, request } = task;
-  return run(request.engine.path, [...args, "--non-interactive", "--color=never"], {
-    cwd: slot.work,
-    env: engineEnvironment(process.env, {
-      backend: backend.url,
-      home: slot.home,
-      passphrase: key.hex,
-    }),
-    timeoutMs: 120_000,
-  });
-}
+const commandsOf = ({ slot, request, backend, key }: StackTask): Commands =>
+  commandsIn(slot, request.engine.path, backend.url, key.hex);

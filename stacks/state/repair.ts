@@ -14,10 +14,27 @@ import { checkpointFile, lockFolder } from "./backend.ts";
 import { guardStorage } from "./storage.ts";
 
 /** A lock of the engine, in its own words. */
-interface EngineLock {
+export interface EngineLock {
   readonly pid: number;
   readonly hostname: string;
 }
+
+/** Locks that the engine names when it refuses to go on. */
+export function locksIn(
+  printed: string,
+): (EngineLock & { readonly user: string; readonly since: string })[] {
+  const found = printed.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g);
+  return [...found].map(([, user = "", host = "", pid = "", since = ""]) => ({
+    pid: Number(pid),
+    hostname: host,
+    user,
+    since,
+  }));
+}
+
+/** Whether a lock's process is gone: one of those known to be `dead`, or none of this machine. */
+export const isDeadLock = (lock: EngineLock, dead: ReadonlySet<number>): boolean =>
+  lock.hostname === hostname() && (dead.has(lock.pid) || processStart(lock.pid) === undefined);
 
 /**
  * Removes the engine's locks of a stack in a `file://` backend whose processes are gone; `pulumi cancel` does the same
@@ -37,10 +54,7 @@ export function clearDeadLocks(folder: string, stack: string, dead: ReadonlySet<
 
 function isStale(file: string, dead: ReadonlySet<number>): boolean {
   try {
-    const lock = JSON.parse(readFileSync(file, "utf8")) as EngineLock;
-    return (
-      lock.hostname === hostname() && (dead.has(lock.pid) || processStart(lock.pid) === undefined)
-    );
+    return isDeadLock(JSON.parse(readFileSync(file, "utf8")) as EngineLock, dead);
   } catch {
     // Cut off while it was written: the engine writes it before it does anything.
     return true;
