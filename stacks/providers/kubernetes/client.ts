@@ -134,7 +134,7 @@ export function openClient(access: Access, now: () => number): Client {
               ? undefined
               : retryDelay(error, attempt, call.query?.["dryRun"] !== undefined);
           if (delay === undefined) {
-            if (error instanceof ConnectionError) downSince = now();
+            if (error instanceof ConnectionError && error.code !== "ETIMEDOUT") downSince = now();
             throw error;
           }
           await pause(delay, call.signal);

@@ -2,9 +2,10 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { managerOf } from "./apply.ts";
 import { identityChanges, inputChanges, mustDeleteFirst, pathText, type Change } from "./diff.ts";
 import { immutableChanges } from "./immutability.ts";
-import { textAt } from "./json.ts";
+import { textAt, type JsonObject } from "./json.ts";
 import { clusterAddress } from "./kubeconfig.ts";
 import { recordOf } from "./outputs.ts";
+import { waiterOf } from "./ready/waiters.ts";
 import { readSettings, type Session } from "./session.ts";
 import { decode, hasUnknown, type Values } from "./values.ts";
 
@@ -59,6 +60,16 @@ export async function diff(
   const changes = inputChanges(old, now);
   const response = new proto.DiffResponse();
   response.setHasdetaileddiff(true);
+  if (isToReplaceUnready(olds.value, now)) {
+    session.log.info(
+      request.getUrn(),
+      `must be replaced: it failed, and ${REPLACE_UNREADY} is set`,
+    );
+    response.setChanges(proto.DiffResponse.DiffChanges.DIFF_SOME);
+    response.setReplacesList(["status"]);
+    response.setDeletebeforereplace(mustDeleteFirst(old, now));
+    return response;
+  }
   if (changes.length === 0) {
     response.setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE);
     return response;
@@ -81,6 +92,14 @@ export async function diff(
     response.getDetaileddiffMap().set(pathText(change.path), detail);
   }
   return response;
+}
+
+const REPLACE_UNREADY = "pulumi.com/replaceUnready";
+
+/** True for an object that ended in failure (a Job above all), where the program asks to make it anew then. */
+function isToReplaceUnready(old: JsonObject, now: JsonObject): boolean {
+  if (textAt(now, "metadata", "annotations", REPLACE_UNREADY) !== "true") return false;
+  return waiterOf(now)?.judge(old).state === "failed";
 }
 
 function kindOf(change: Change, replaces: boolean): proto.PropertyDiff.Kind {

@@ -78,7 +78,7 @@ export interface TestStack {
 }
 
 /** A workspace whose stacks share a state backend and a provider on `port`; `close` removes it. */
-export function openWorkspace(options: { pulumi: string; port: number }): {
+function openWorkspace(options: { pulumi: string; port: number }): {
   stack(name: string): Promise<TestStack>;
   close(): void;
 } {

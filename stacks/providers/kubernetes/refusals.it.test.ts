@@ -186,16 +186,16 @@ describe("what keeps an object from becoming ready", () => {
   test("a Job that fails ends the wait with its reason, one that completes is done", async () => {
     const ns = await namespace("kp-job");
     const program =
-      (command: string): Program =>
+      (schedulerName: string, annotations: Record<string, string> = {}): Program =>
       () => {
         const template = hardened({ app: "once" }, "example.test/once:1");
         new Job("once", {
-          metadata: { name: "once", namespace: ns },
+          metadata: { name: "once", namespace: ns, annotations },
           spec: {
             backoffLimit: 0,
             template: {
               ...template,
-              spec: { ...template.spec, restartPolicy: "Never", schedulerName: command },
+              spec: { ...template.spec, restartPolicy: "Never", schedulerName },
             },
           },
         });
@@ -215,7 +215,14 @@ describe("what keeps an object from becoming ready", () => {
     const failed = await running;
     expect(failed.code).not.toBe(0);
     expect(failed.output).toContain("the Job failed (BackoffLimitExceeded)");
-    // Its template cannot change: the mended Job is a new one under the same name.
+    // As it is it stays failed; with the annotation it is made anew, and so is a changed one, for its template is immutable.
+    const again = await stack.up(program("nobody"));
+    expect(again.output).toContain("the Job failed (BackoffLimitExceeded)");
+    const anew = await stack.upUntil(
+      program("nobody", { "pulumi.com/replaceUnready": "true" }),
+      "waiting: 0 of 1 completion",
+    );
+    expect(anew.steps).toContain("replace Job once");
     const mended = await stack.up(program("default-scheduler"));
     expect(mended.steps).toContain("replace Job once");
     expect(mended.code).toBe(0);

@@ -1,6 +1,6 @@
 import { at, numberAt, textAt } from "../json.ts";
 import { condition } from "../problems.ts";
-import { failed, READY, waiting, type Waiter } from "./readiness.ts";
+import { count, failed, READY, waiting, type Waiter } from "./readiness.ts";
 import { statefulSet } from "./stateful-set.ts";
 
 /** Ready when it has completed; a suspended Job is not waited for. */
@@ -12,8 +12,9 @@ export const job: Waiter = {
       return failed(`the Job failed (${textAt(failure, "reason")}): ${textAt(failure, "message")}`);
     if (textAt(condition(object, "Complete"), "status") === "True") return READY;
     if (at(object, "spec", "suspend") === true) return READY;
+    const wanted = numberAt(object, ["spec", "completions"], 1);
     return waiting(
-      `${numberAt(object, ["status", "succeeded"])} of ${numberAt(object, ["spec", "completions"], 1)} completions`,
+      `${numberAt(object, ["status", "succeeded"])} of ${count(wanted, "completion")}`,
     );
   },
 };
