@@ -140,7 +140,7 @@ function outcome(service: Service): string {
       ({ source, file, path }) => source !== "user" || file === undefined || path === undefined,
     );
     if (placeless.length > 0)
-      throw new Error(`problems without a place: ${JSON.stringify(placeless)}`);
+      throw new Error(`problems without a place: ${JSON.stringify(placeless)}`, { cause: error });
     return error.problems
       .map(({ code, message }) => `${code} ${message}`)
       .sort()
