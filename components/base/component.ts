@@ -13,6 +13,7 @@ export type Transform<A> = { readonly [key: string]: Json } | ((args: A, name: s
 /** Every component: children are named `<parent>-<suffix>`, belong to it, and can be transformed by name. */
 export abstract class FairwayComponent extends ComponentResource {
   readonly #name: string;
+  readonly #dependsOn: ComponentResourceOptions["dependsOn"];
 
   /**
    * @param type Pulumi type token, `fairway:<noun>:<Class>`.
@@ -21,11 +22,13 @@ export abstract class FairwayComponent extends ComponentResource {
   protected constructor(type: string, name: string, opts: ComponentResourceOptions = {}) {
     super(type, name, {}, opts);
     this.#name = name;
+    this.#dependsOn = opts.dependsOn;
   }
 
   /**
    * Builds a child: the parent is this component, the name is this one's and the suffix, and the caller's transform
-   * has the last word on the arguments.
+   * has the last word on the arguments. It depends on what this component depends on, which the SDK does not see to:
+   * otherwise `destroy` would take the walls down while workloads still run.
    */
   protected child<A, R extends Resource>(
     suffix: string,
@@ -41,6 +44,8 @@ export abstract class FairwayComponent extends ComponentResource {
         : transform
           ? (mergePatch(args, transform) as typeof args)
           : args;
-    return new type(name, final, { ...opts, parent: this });
+    // Nested lists are flattened by the SDK.
+    const dependsOn = [opts.dependsOn ?? [], this.#dependsOn ?? []] as unknown as Resource[];
+    return new type(name, final, { ...opts, dependsOn, parent: this });
   }
 }

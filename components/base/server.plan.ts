@@ -11,7 +11,7 @@ export type Sizes = Readonly<
 >;
 
 /** What most servers need. */
-export const SIZES: Sizes = {
+const SIZES: Sizes = {
   small: { cpu: "100m", memory: "256Mi" },
   medium: { cpu: "500m", memory: "1Gi" },
   large: { cpu: "2", memory: "4Gi" },
@@ -92,10 +92,10 @@ export function serverSpec(
 }
 
 /** Name of a server's objects: a StatefulSet's pods carry it in a label with 11 more characters. */
-export const objectName = (name: string): string => cut(letterFirst(name), 52);
+const objectName = (name: string): string => cut(letterFirst(name), 52);
 
 /** Labels that select the pods of an item. */
-export const selectorOf = (service: string, item: string): Record<string, string> => ({
+const selectorOf = (service: string, item: string): Record<string, string> => ({
   [LABELS.name]: service,
   [LABELS.component]: item,
 });

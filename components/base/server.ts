@@ -29,7 +29,7 @@ import { type ServerSpec, rotateItem } from "./server.plan.ts";
 export const PATHS = { config: "/etc/fairway", secrets: "/run/fairway", data: "/data" } as const;
 
 /** Changes to the children of a server. */
-export interface ServerTransforms {
+interface ServerTransforms {
   readonly account?: Transform<ServiceAccountArgs>;
   readonly config?: Transform<ConfigMapArgs>;
   readonly secret?: Transform<SecretArgs>;

@@ -24,6 +24,8 @@ import { record } from "../record/record.ts";
 import { type LanguageHost, serveLanguageHost } from "./harness.ts";
 
 const STACK = "user-service.local";
+/** In an environment that protects data. */
+const PROTECTED = "user-service.prod";
 const MAIN = "stacks/program/main.mjs";
 const key = "5e".repeat(32);
 
@@ -31,6 +33,11 @@ const key = "5e".repeat(32);
 interface Step {
   readonly op: string;
   readonly urn: string;
+  readonly newState?: {
+    readonly type: string;
+    readonly protect?: boolean;
+    readonly dependencies?: readonly string[];
+  };
 }
 
 describe("the standard way: pulumi preview --stack <service>.<environment>", () => {
@@ -68,7 +75,7 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
     provider = await serveKubernetes({ kubeconfig: process.env["FAIRWAY_TEST_KUBECONFIG"] });
     env["PULUMI_DEBUG_PROVIDERS"] = `kubernetes:${provider.port}`;
     host = await serveLanguageHost(folder, MAIN, env);
-    await pulumi(["stack", "init", STACK, "--no-select"]);
+    for (const stack of [STACK, PROTECTED]) await pulumi(["stack", "init", stack, "--no-select"]);
   });
   afterAll(async () => {
     host?.close();
@@ -78,8 +85,8 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
 
   const pulumi = (args: readonly string[]) =>
     promisify(execFile)(engine, args, { cwd: folder, env, maxBuffer: 2 ** 26, timeout: 120_000 });
-  const preview = async () => {
-    const args = ["preview", "--json", "--stack", STACK, `--client=127.0.0.1:${host.port}`];
+  const preview = async (stack = STACK) => {
+    const args = ["preview", "--json", "--stack", stack, `--client=127.0.0.1:${host.port}`];
     const answer = await pulumi(args).catch((error: { stdout: string; stderr: string }) => error);
     const { steps = [] } = JSON.parse(answer.stdout) as { steps?: readonly Step[] };
     return { failed: answer instanceof Error, steps, printed: answer.stdout + answer.stderr };
@@ -93,6 +100,27 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
     const plan = plans.find(({ stack }) => stack === STACK)!;
     expect(steps.every(({ op }) => op === "create")).toBe(true);
     expect(steps.map(({ urn }) => urn).sort()).toEqual((await record(plan)).map(({ urn }) => urn));
+  });
+
+  it("protects what holds data, and builds the walls first", async () => {
+    const { steps, printed } = await preview(PROTECTED);
+    const states = steps.flatMap(({ newState }) => newState ?? []);
+    expect(states.length, printed + host.printed()).toBeGreaterThan(20);
+    const guarded = new Set(states.filter(({ protect }) => protect).map(({ type }) => type));
+    expect([...guarded].sort()).toEqual([
+      "kubernetes:apps/v1:StatefulSet",
+      "kubernetes:core/v1:Namespace",
+      "kubernetes:core/v1:PersistentVolumeClaim",
+    ]);
+    const deployment = states.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    const before = (deployment?.dependencies ?? []).map((urn) => urn.split("::").at(-1));
+    expect(before).toEqual(
+      expect.arrayContaining([
+        "user-service-tenancy-namespace",
+        "user-service-tenancy-policy-default-deny",
+        "user-service-tenancy-quota",
+      ]),
+    );
   });
 
   it("fails at the descriptor's line, as the command line does", async () => {
