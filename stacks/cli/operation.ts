@@ -88,7 +88,7 @@ async function choose(
   if (operation === "destroy" || operation === "refresh")
     return chooseDeployed(context, input, workspace, environment, operation);
   const services = selectServices(described, input, "none");
-  const plans = plansOf(workspace, input, [environment.name], services);
+  const plans = plansOf(context, workspace, input, [environment.name], services);
   const base = input.flags["base"] as string | undefined;
   if (base !== undefined) return affectedSince(context, environment.name, base, plans);
   if (input.flags["all"] === true) return plans;
@@ -119,9 +119,12 @@ async function chooseDeployed(
     .filter((name) => operation === "refresh" || name !== "platform");
   const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
   const chosen = new Set(selectServices(known, input, operation === "refresh" ? "all" : "none"));
-  const plans = plansOf(workspace, { ...input, flags: { ...input.flags, image: undefined } }, [
-    environment.name,
-  ]);
+  const plans = plansOf(
+    context,
+    workspace,
+    { ...input, flags: { ...input.flags, image: undefined } },
+    [environment.name],
+  );
   return names
     .filter((name) => chosen.has(name))
     .map(

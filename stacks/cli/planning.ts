@@ -19,13 +19,19 @@ export async function readWorkspace(context: Context): Promise<Workspace> {
 
 /** Plans of services in environments, with the platform's and the shared ones; problems are thrown, all at once. */
 export function plansOf(
+  context: Context,
   workspace: Workspace,
   input: Input,
   environments: readonly string[],
   services?: readonly string[],
 ): readonly Plan[] {
   const images = selectImages(input, Object.keys(workspace.services));
-  const { plans, problems } = planWorkspace(workspace, { environments, services, images });
+  const { plans, problems } = planWorkspace(workspace, {
+    environments,
+    services,
+    images,
+    today: context.now().toISOString().slice(0, 10),
+  });
   if (problems.length > 0) throw new FairwayError(problems);
   return plans;
 }

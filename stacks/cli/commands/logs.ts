@@ -19,7 +19,7 @@ export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   const [name] = selectServices(Object.keys(workspace.services), input, "none");
-  const plan = plansOf(workspace, input, [environment.name], [name!]).find(
+  const plan = plansOf(context, workspace, input, [environment.name], [name!]).find(
     (candidate) => candidate.name === name,
   )!;
   const tail = String(input.flags["tail"] ?? 100);

@@ -10,7 +10,7 @@ export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = selectEnvironments(workspace, input, "local")[0]!;
   const [name] = selectServices(Object.keys(workspace.services), input, "none");
-  const plan = plansOf(workspace, input, [environment], [name!]).find(
+  const plan = plansOf(context, workspace, input, [environment], [name!]).find(
     (candidate) => candidate.name === name,
   )!;
   const urls = plan.items

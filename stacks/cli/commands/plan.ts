@@ -8,7 +8,7 @@ export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environments = selectEnvironments(workspace, input, "all");
   const services = selectServices(Object.keys(workspace.services), input, "all");
-  const plans = plansOf(workspace, input, environments, services);
+  const plans = plansOf(context, workspace, input, environments, services);
   return {
     exit: 0,
     data: { plans },

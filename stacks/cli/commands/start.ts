@@ -22,7 +22,7 @@ export const run: Run = async (context, input) => {
   if (result.exit !== 0) return result;
   const s = style(context.color);
   const images = new Map(
-    plansOf(await readWorkspace(context), input, ["local"]).map((plan) => [
+    plansOf(context, await readWorkspace(context), input, ["local"]).map((plan) => [
       plan.stack,
       Object.values(plan.images),
     ]),

@@ -25,7 +25,7 @@ export interface StatusRow {
 export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
-  const plans = plansOf(workspace, input, [environment.name]);
+  const plans = plansOf(context, workspace, input, [environment.name]);
   const backend = openBackend(context.root, environment);
   const deployed = (await listStacks(backend)).filter(
     (stack) => splitStack(stack).environment === environment.name,
