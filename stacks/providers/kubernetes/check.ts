@@ -57,7 +57,7 @@ export function isAutonamed(inputs: JsonObject): boolean {
 }
 
 /** True for the core `Secret`. */
-export function isSecret(object: JsonObject): boolean {
+function isSecret(object: JsonObject): boolean {
   return object["kind"] === "Secret" && object["apiVersion"] === "v1";
 }
 

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { Access } from "./kubeconfig.ts";
 
 /** One request to the API server. */
-export interface Call {
+interface Call {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below the server's address, beginning with a slash. */
   path: string;
@@ -27,7 +27,7 @@ export interface Reply {
 }
 
 /** One event of a watch. */
-export interface WatchEvent {
+interface WatchEvent {
   type: string;
   object: JsonObject;
 }

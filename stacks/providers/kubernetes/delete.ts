@@ -1,6 +1,6 @@
 import { owns } from "./apply.ts";
 import type { Reply } from "./client.ts";
-import { CancelledError, ConnectionError, isOtherObject, statusOf } from "./failure.ts";
+import { CancelledError, isOtherObject, statusOf } from "./failure.ts";
 import { groupOf, identityOf, type Identity, type Target } from "./discovery.ts";
 import { listAt, textAt, type JsonObject } from "./json.ts";
 import { condition, nameOf, refusalText } from "./problems.ts";
@@ -28,13 +28,6 @@ export async function remove(
     );
   } catch (error) {
     if (statusOf(error) === 404) return;
-    if (error instanceof ConnectionError && session.settings.deleteUnreachable) {
-      session.log.warn(
-        urn,
-        `${nameOf(identity)} counts as deleted because deleteUnreachable is set: ${error.message}`,
-      );
-      return;
-    }
     if (statusOf(error) > 0) throw new Error(refusalText(error, identity), { cause: error });
     throw error;
   }

@@ -18,7 +18,7 @@ const { LanguageServer } = automation as unknown as {
 };
 
 /** One resource step as the engine's event stream tells it. */
-export interface Step {
+interface Step {
   op: string;
   urn: string;
   type: string;
@@ -55,7 +55,7 @@ export type Program = () =>
   | void;
 
 /** One stack of the real engine with the provider attached, for tests only. */
-export interface TestStack {
+interface TestStack {
   name: string;
   run(
     args: string[],

@@ -1,1 +1,1 @@
-export { serveKubernetes, type KubernetesServer, type ServeOptions } from "./server.ts";
+export { serveKubernetes, type KubernetesServer } from "./server.ts";

@@ -168,15 +168,11 @@ export function refusalText(error: unknown, identity: Identity, manager = ""): s
     return `${what}: namespace ${JSON.stringify(identity.namespace)} does not exist`;
   if (error.status === 429)
     return `${what}: the API server is throttling and did not let the request through: ${shorten(error.message)}`;
-  return `${what}: ${shorten(error.message)}${/\.$/.test(error.message) ? "" : ` (${error.status})`}`;
+  return `${what}: ${shorten(error.message)}${error.message.endsWith(".") ? "" : ` (${error.status})`}`;
 }
 
 /** Who owns which field, and the two ways out. */
-export function conflictText(
-  causes: readonly Cause[],
-  identity: Identity,
-  manager: string,
-): string {
+function conflictText(causes: readonly Cause[], identity: Identity, manager: string): string {
   const owned = causes.map(
     ({ field, message }) =>
       `${field.replace(/^\./, "")} is owned by ${/conflict with "([^"]*)"/.exec(message)?.[1] ?? "another manager"}`,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseQuantity } from "../../contract/quantity.ts";
 import { canonicalQuantity, withCanonicalQuantities } from "./quantity.ts";

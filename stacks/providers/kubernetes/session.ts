@@ -15,8 +15,6 @@ export interface Settings {
   cluster: string | undefined;
   /** For objects that name none. */
   namespace: string | undefined;
-  /** An unreachable cluster counts as gone when deleting. */
-  deleteUnreachable: boolean;
 }
 
 /** One provider instance of one engine operation: everything its calls need. */
@@ -158,8 +156,6 @@ export function readSettings(args: JsonObject): Settings {
     context: text("context"),
     cluster: text("cluster"),
     namespace: text("namespace"),
-    deleteUnreachable:
-      args["deleteUnreachable"] === true || textAt(args, "deleteUnreachable") === "true",
   };
 }
 

@@ -36,8 +36,10 @@ export function follow(
     wake();
   };
 
+  const following = (): boolean => !end.aborted && current !== undefined;
+
   const run = async (): Promise<void> => {
-    while (!end.aborted && current) {
+    while (following()) {
       const query = {
         fieldSelector: `metadata.name=${target.name}`,
         resourceVersion: textAt(current, "metadata", "resourceVersion"),
@@ -53,10 +55,10 @@ export function follow(
     }
   };
   const check = async (): Promise<void> => {
-    while (!end.aborted && current) {
+    while (following()) {
       const before = events;
       await sleep(SILENT, undefined, { signal: end });
-      if (events === before && current) set(await read(client, target));
+      if (events === before && following()) set(await read(client, target));
     }
   };
   for (const task of [run(), check()]) {
