@@ -23,7 +23,7 @@ import { WebService } from "./workload/web-service.ts";
 import { Worker } from "./workload/worker.ts";
 
 /** Outputs of a component, by name. */
-export type BuiltOutputs = Readonly<Record<string, Input<string>>>;
+type BuiltOutputs = Readonly<Record<string, Input<string>>>;
 
 /** Builds the component of a plan item and gives its outputs by name. */
 export type Builder = (

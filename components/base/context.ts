@@ -1,22 +1,12 @@
 import { type Input, type Output, all, output, secret } from "@pulumi/pulumi";
 import {
   type Reference,
-  type Template,
   type Text,
   isSecretText,
   isTemplate,
 } from "../../stacks/contract/value.ts";
 import type { PlanValue } from "../../stacks/contract/plan.ts";
 import { derivePassword } from "./password.ts";
-
-/** A plan's arguments after their references were resolved. */
-export type Resolved<T> = T extends Template
-  ? Output<string>
-  : T extends readonly (infer E)[]
-    ? readonly Resolved<E>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Resolved<T[K]> }
-      : T;
 
 /** What the registry's builders may use beside an item's own arguments. */
 export interface BuildContext {

@@ -94,7 +94,10 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
 
   it("registers what Fairway's own engine room registers", async () => {
     const { failed, steps, printed } = await preview();
-    expect(failed, printed + host.printed()).toBe(false);
+    expect({ failed, why: failed && printed + host.printed() }).toEqual({
+      failed: false,
+      why: false,
+    });
     const workspace = await loadWorkspace(folder);
     const { plans } = planWorkspace(workspace, { environments: ["local"] });
     const plan = plans.find(({ stack }) => stack === STACK)!;
@@ -103,9 +106,8 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
   });
 
   it("protects what holds data, and builds the walls first", async () => {
-    const { steps, printed } = await preview(PROTECTED);
+    const { steps } = await preview(PROTECTED);
     const states = steps.flatMap(({ newState }) => newState ?? []);
-    expect(states.length, printed + host.printed()).toBeGreaterThan(20);
     const guarded = new Set(states.filter(({ protect }) => protect).map(({ type }) => type));
     expect([...guarded].sort()).toEqual([
       "kubernetes:apps/v1:StatefulSet",
