@@ -30,8 +30,14 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 
 /** Components of plans that answer no resource type. */
 const NOUNS = [
-  ...["tenancy", "web-service", "worker", "scheduled-job", "job", "stateful"],
-  ...["monitoring", "platform"],
+  "tenancy",
+  "web-service",
+  "worker",
+  "scheduled-job",
+  "job",
+  "stateful",
+  "monitoring",
+  "platform",
 ];
 
 /** Params that a driver cannot do without. */
@@ -96,7 +102,7 @@ describe.each(named(CATALOG))("%s", (name, face) => {
   test("names a proof that exists, or says that there is none", () => {
     const { kind, test: file } = face.proof;
     expect(file !== undefined).toBe(kind === "real-server");
-    if (file !== undefined) expect(existsSync(file), file).toBe(true);
+    expect(file === undefined || existsSync(file)).toBe(true);
   });
 });
 

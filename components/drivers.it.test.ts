@@ -45,13 +45,18 @@ interface Stack {
   readonly changes: readonly { readonly op: string; readonly type: string; readonly id?: string }[];
   readonly verdicts: readonly { readonly rule: string; readonly outcome: string }[];
 }
-const stackOf = ({ data }: Document): Stack => (data?.["stacks"] as Stack[])[0]!;
+const stackOf = ({ data }: Document): Stack => (data as { stacks: Stack[] }).stacks[0]!;
 
 /** `fairway secret set` with the value on standard input, as a person runs it. */
 async function setSecret(value: string): Promise<number | null> {
   const child = spawn(process.execPath, [
     join(checkoutRoot(), "fairway.mjs"),
-    ...["secret", "set", "all-drivers", "stripe", "--root", root.folder],
+    "secret",
+    "set",
+    "all-drivers",
+    "stripe",
+    "--root",
+    root.folder,
   ]);
   child.stdin.end(value);
   const [code] = (await once(child, "close")) as [number | null];

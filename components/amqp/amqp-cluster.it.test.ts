@@ -25,9 +25,7 @@ test("the server answers exactly the outputs, keeps data, and changes its passwo
   const first = await proof.drive();
 
   // A machine is lost while the node first starts.
-  const lost = await proof.launch();
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
-  await lost.kill();
+  await proof.interrupt("/data/rabbitmq/mnesia");
   const running = await proof.start();
 
   expect(await amqp(first.outputs, "send", "orders", "42")).toMatchObject({ code: 0 });

@@ -13,8 +13,8 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface AmqpSpec extends ServerSpec, PasswordSource {
+/** What the component is told beside what every server is. */
+export interface AmqpSpec extends ServerSpec {
   readonly username: string;
   readonly vhost: string;
 }
@@ -45,7 +45,7 @@ export const amqpCluster = driver<ServerParams>({
   rotation: "server",
   proof: { kind: "real-server", test: "components/amqp/amqp-cluster.it.test.ts" },
   plan(request) {
-    const args: AmqpSpec = {
+    const args: AmqpSpec & PasswordSource = {
       ...serverSpec(request, IMAGES.rabbitmq, SIZES),
       identity: request.identity,
       rotation: request.params.rotation,

@@ -2,11 +2,10 @@ import { type ComponentResourceOptions, type Input, output } from "@pulumi/pulum
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
 import { HOME, LOGS, ROTATE, START, configuration } from "./scripts.ts";
+import type { AmqpSpec } from "./amqp-cluster.plan.ts";
 
 /** Arguments of a RabbitMQ server. */
-export interface AmqpArgs extends ServerArgs {
-  readonly username: string;
-  readonly vhost: string;
+export interface AmqpArgs extends ServerArgs, AmqpSpec {
   /** Shared by the node and its tools: letters and digits. */
   readonly cookie: Input<string>;
 }

@@ -29,7 +29,9 @@ export const serverParams = {
     .int()
     .min(1)
     .max(1_000)
-    .describe("Raise it to change the password, in the server too")
+    .describe(
+      "Raise it to change the password, in the server too; lowering it does not bring the old one back",
+    )
     .default(1),
   image: z
     .string()

@@ -13,8 +13,8 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface LlmModelSpec extends ServerSpec, PasswordSource {
+/** What the component is told beside what every server is. */
+export interface LlmModelSpec extends ServerSpec {
   /** Model in Docker Hub's notation: `ai/smollm2:135M-Q4_0`. */
   readonly model: string;
 }
@@ -51,7 +51,7 @@ export const llmModel = driver<ServerParams & { readonly model: string }>({
   rotation: "server",
   proof: { kind: "admitted-never-run" },
   plan(request) {
-    const args: LlmModelSpec = {
+    const args: LlmModelSpec & PasswordSource = {
       ...serverSpec(request, IMAGES.llama, SIZES),
       identity: request.identity,
       rotation: request.params.rotation,

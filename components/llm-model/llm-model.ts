@@ -1,11 +1,9 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
+import type { LlmModelSpec } from "./llm-model.plan.ts";
 
 /** Arguments of a language model's server; its password is the API key. */
-export interface LlmModelArgs extends ServerArgs {
-  /** Model in Docker Hub's notation: `ai/smollm2:135M-Q4_0`. */
-  readonly model: string;
-}
+export type LlmModelArgs = ServerArgs & LlmModelSpec;
 
 /** llama.cpp with one model, downloaded to the volume. It reads its key when it starts: raising `rotation` restarts it. */
 export class LlmModel extends Server {

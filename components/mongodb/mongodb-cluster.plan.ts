@@ -16,8 +16,8 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface MongodbSpec extends ServerSpec, PasswordSource {
+/** What the component is told beside what every server is. */
+export interface MongodbSpec extends ServerSpec {
   /** User that may read and write all databases but `admin`, `config` and `local`. */
   readonly username: string;
 }
@@ -47,7 +47,7 @@ export const mongodbCluster = driver<ServerParams>({
   proof: { kind: "admitted-never-run" },
   plan(request) {
     const username = sqlName(request.service);
-    const args: MongodbSpec = {
+    const args: MongodbSpec & PasswordSource = {
       ...serverSpec(request, IMAGES.mongo, SIZES),
       identity: request.identity,
       rotation: request.params.rotation,

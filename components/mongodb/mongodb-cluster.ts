@@ -2,12 +2,10 @@ import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
 import { DBPATH, READY, ROTATE, START, USER } from "./scripts.ts";
+import type { MongodbSpec } from "./mongodb-cluster.plan.ts";
 
 /** Arguments of a MongoDB server. */
-export interface MongodbArgs extends ServerArgs {
-  /** User that may read and write all databases but `admin`, `config` and `local`. */
-  readonly username: string;
-}
+export type MongodbArgs = ServerArgs & MongodbSpec;
 
 /** MongoDB on one volume, with one user. */
 export class Mongodb extends Server {

@@ -13,8 +13,14 @@ type Outputs = Readonly<Record<string, string>>;
 const sql = (statement: string, { host, port, username, password, database }: Outputs) =>
   proof.client(
     [
-      ...["mariadb", "--no-defaults", "--batch", "--skip-column-names"],
-      ...[`--host=${host}`, `--port=${port}`, `--user=${username}`, database ?? ""],
+      "mariadb",
+      "--no-defaults",
+      "--batch",
+      "--skip-column-names",
+      `--host=${host}`,
+      `--port=${port}`,
+      `--user=${username}`,
+      database ?? "",
     ],
     { env: { MYSQL_PWD: password ?? "" }, stdin: statement },
   );
@@ -23,9 +29,7 @@ test("the server answers exactly the outputs, keeps data, and changes its passwo
   const first = await proof.drive();
 
   // A machine is lost while the database is made; the next start is not disturbed by what is left.
-  const lost = await proof.launch();
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-  await lost.kill();
+  await proof.interrupt("/data/mysql.new/mysql");
   const running = await proof.start();
 
   const written = await sql(

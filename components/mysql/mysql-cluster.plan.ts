@@ -14,8 +14,8 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface MysqlSpec extends ServerSpec, PasswordSource {
+/** What the component is told beside what every server is. */
+export interface MysqlSpec extends ServerSpec {
   readonly username: string;
   /** Database that the user has all rights on. */
   readonly database: string;
@@ -47,7 +47,7 @@ export const mysqlCluster = driver<ServerParams>({
   proof: { kind: "real-server", test: "components/mysql/mysql-cluster.it.test.ts" },
   plan(request) {
     const database = sqlName(request.service);
-    const args: MysqlSpec = {
+    const args: MysqlSpec & PasswordSource = {
       ...serverSpec(request, IMAGES.mariadb, SIZES),
       identity: request.identity,
       rotation: request.params.rotation,

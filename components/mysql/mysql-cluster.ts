@@ -3,13 +3,10 @@ import { parseQuantity } from "../../stacks/contract/quantity.ts";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
 import { DATADIR, READY, ROTATE, SOCKETS, START, configuration } from "./scripts.ts";
+import type { MysqlSpec } from "./mysql-cluster.plan.ts";
 
 /** Arguments of a MariaDB server. */
-export interface MysqlArgs extends ServerArgs {
-  readonly username: string;
-  /** Database that the user has all rights on. */
-  readonly database: string;
-}
+export type MysqlArgs = ServerArgs & MysqlSpec;
 
 /** MariaDB on one volume, with one database and one user. */
 export class Mysql extends Server {

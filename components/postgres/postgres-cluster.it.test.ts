@@ -27,9 +27,7 @@ test("the server answers exactly the outputs, keeps data, and changes its passwo
   const first = await proof.drive();
 
   // A machine is lost while the database is made; the next start is not disturbed by what is left.
-  const lost = await proof.launch();
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  await lost.kill();
+  await proof.interrupt("/data/pgdata.new/PG_VERSION");
   const running = await proof.start();
 
   const written = await sql(

@@ -13,8 +13,8 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface PostgresSpec extends ServerSpec, PasswordSource {
+/** What the component is told beside what every server is. */
+export interface PostgresSpec extends ServerSpec {
   /** Role that clients log in as: never a superuser. */
   readonly username: string;
   /** Database that the role owns; absent: the role may create databases and roles of its own. */
@@ -37,7 +37,7 @@ export const params = z.strictObject(serverParams);
 /** Plan of a PostgreSQL server, with a database or for many. */
 export function planPostgres(request: DriverRequest<ServerParams>, database?: string) {
   const username = sqlName(request.service);
-  const args: PostgresSpec = {
+  const args: PostgresSpec & PasswordSource = {
     ...serverSpec(request, IMAGES.postgres),
     identity: request.identity,
     rotation: request.params.rotation,

@@ -3,14 +3,10 @@ import { parseQuantity } from "../../stacks/contract/quantity.ts";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
 import { HBA, PGDATA, ROTATE, SOCKETS, START, configuration } from "./scripts.ts";
+import type { PostgresSpec } from "./postgres-cluster.plan.ts";
 
 /** Arguments of a PostgreSQL server. */
-export interface PostgresArgs extends ServerArgs {
-  /** Role that clients log in as: never a superuser. */
-  readonly username: string;
-  /** Database that the role owns. @default none: the role may create databases and roles */
-  readonly database?: string;
-}
+export type PostgresArgs = ServerArgs & PostgresSpec;
 
 /** PostgreSQL on one volume, with one role. */
 export class Postgres extends Server {

@@ -52,7 +52,7 @@ test("the server answers exactly the outputs, keeps data, and has another passwo
   expect((await redis(first.outputs, "get", "cart")).stderr).toContain("WRONGPASS");
 });
 
-test("what was written a second ago outlives a lost machine", async () => {
+test("what was written outlives a killed server", async () => {
   const lost = await prove("redis-cluster", "redis");
   try {
     const { outputs } = await lost.drive();
@@ -62,7 +62,6 @@ test("what was written a second ago outlives a lost machine", async () => {
         env: { REDISCLI_AUTH: outputs["password"] ?? "" },
       });
     await ask("set", "cart", "42");
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
     await running.kill();
     await lost.start();
     expect((await ask("get", "cart")).stdout).toBe("42\n");

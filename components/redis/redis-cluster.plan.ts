@@ -12,9 +12,6 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface RedisSpec extends ServerSpec, PasswordSource {}
-
 const PORT = 6379;
 
 /** Redis in the cluster, written to disk once a second. */
@@ -33,7 +30,7 @@ export const redisCluster = driver<ServerParams>({
   rotation: "server",
   proof: { kind: "real-server", test: "components/redis/redis-cluster.it.test.ts" },
   plan(request) {
-    const args: RedisSpec = {
+    const args: ServerSpec & PasswordSource = {
       ...serverSpec(request, IMAGES.redis),
       identity: request.identity,
       rotation: request.params.rotation,

@@ -14,8 +14,8 @@ import {
 } from "../base/server.plan.ts";
 import { IMAGES } from "../images.ts";
 
-/** Arguments of the component, as plan data. */
-export interface S3Spec extends ServerSpec, PasswordSource {
+/** What the component is told beside what every server is. */
+export interface S3Spec extends ServerSpec {
   /** Access key, which is the server's root user. */
   readonly accessKey: string;
   readonly bucket: string;
@@ -48,7 +48,7 @@ export const s3Cluster = driver<ServerParams>({
   rotation: "server",
   proof: { kind: "real-server", test: "components/s3/s3-cluster.it.test.ts" },
   plan(request) {
-    const args: S3Spec = {
+    const args: S3Spec & PasswordSource = {
       ...serverSpec(request, IMAGES.minio, SIZES),
       identity: request.identity,
       rotation: request.params.rotation,

@@ -1,12 +1,9 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
+import type { S3Spec } from "./s3-cluster.plan.ts";
 
 /** Arguments of a MinIO server; its password is the secret key. */
-export interface S3Args extends ServerArgs {
-  /** Access key, which is the server's root user. */
-  readonly accessKey: string;
-  readonly bucket: string;
-}
+export type S3Args = ServerArgs & S3Spec;
 
 /** MinIO on one volume, with one bucket. It reads its keys when it starts: raising `rotation` restarts it. */
 export class S3 extends Server {

@@ -68,9 +68,22 @@ export async function startContainer(
     enter,
     [
       ...entered,
-      ...["setpriv", "--pdeathsig", "KILL", "--"],
-      ...["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL", "--"],
-      ...["sh", "-c", script, hostname],
+      "setpriv",
+      "--pdeathsig",
+      "KILL",
+      "--",
+      "unshare",
+      "--mount",
+      "--pid",
+      "--uts",
+      "--ipc",
+      "--fork",
+      "--kill-child=KILL",
+      "--",
+      "sh",
+      "-c",
+      script,
+      hostname,
       ...container.command,
       ...(container.args ?? []),
     ],
@@ -102,11 +115,18 @@ export async function startContainer(
     if (target === "") return { code: null, stdout: "", stderr: "the container does not run" };
     return run(
       [
+        ...place.network.enter,
         "nsenter",
-        ...(AS_ROOT ? [] : ["--user", "--preserve-credentials"]),
-        ...["--mount", "--pid", "--net", "--uts", "--ipc", "--root", "--wd", "--target", target],
+        "--mount",
+        "--pid",
+        "--uts",
+        "--ipc",
+        "--root",
+        "--wd",
+        "--target",
+        target,
         "--",
-        ...(AS_ROOT ? become(pod) : []),
+        ...become(pod),
         ...command,
       ],
       { env, timeoutSeconds },
@@ -178,8 +198,13 @@ function environmentOf(server: Server, container: Container): Record<string, str
   return {
     PATH: [
       ...programFolders(server).values(),
-      ...["/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/usr/local/bin"],
-      ...["/usr/sbin", "/usr/bin", "/sbin", "/bin"],
+      "/usr/lib/rabbitmq/bin",
+      "/usr/local/sbin",
+      "/usr/local/bin",
+      "/usr/sbin",
+      "/usr/bin",
+      "/sbin",
+      "/bin",
     ].join(":"),
     HOME: "/",
     ...Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
@@ -191,13 +216,29 @@ const become = ({ securityContext: { runAsUser, runAsGroup, fsGroup } }: PodSpec
   AS_ROOT
     ? [
         "setpriv",
-        ...["--reuid", String(runAsUser), "--regid", String(runAsGroup)],
-        ...["--groups", String(fsGroup), "--no-new-privs", "--pdeathsig", "KILL"],
-        ...["--inh-caps=-all", "--bounding-set=-all", "--"],
+        "--reuid",
+        String(runAsUser),
+        "--regid",
+        String(runAsGroup),
+        "--groups",
+        String(fsGroup),
+        "--no-new-privs",
+        "--pdeathsig",
+        "KILL",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--",
       ]
     : [
-        ...["unshare", "--user", `--map-user=${runAsUser}`, `--map-group=${runAsGroup}`],
-        ...["setpriv", "--no-new-privs", "--pdeathsig", "KILL", "--"],
+        "unshare",
+        "--user",
+        `--map-user=${runAsUser}`,
+        `--map-group=${runAsGroup}`,
+        "setpriv",
+        "--no-new-privs",
+        "--pdeathsig",
+        "KILL",
+        "--",
       ];
 
 function scriptOf(place: Place, hostname: string, pod: PodSpec, folder: string): string {
@@ -235,7 +276,7 @@ ${programs.join("\n")}
 for link in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$link" ]; then ln -s "usr/$link" "$link"; fi
 done
-cp -a /etc/ld.so.cache /etc/alternatives etc/
+cp -dR /etc/ld.so.cache /etc/alternatives etc/
 printf 'root:x:0:0::/:/bin/sh\\nserver:x:%s:%s::/:/bin/sh\\n' ${runAsUser} ${runAsGroup} >etc/passwd
 printf 'root:x:0:\\nserver:x:%s:\\n' ${runAsGroup} >etc/group
 printf 'hosts: files\\n' >etc/nsswitch.conf
@@ -262,7 +303,7 @@ function userLand({ root }: Server, sandbox: string): string {
   const extra = join(sandbox, "extra");
   return `mkdir extra
 for part in lib sbin bin; do
-  if [ -d ${quote(root)}"$part" ]; then cp -a ${quote(root)}"$part" extra/; fi
+  if [ -d ${quote(root)}"$part" ]; then cp -dR ${quote(root)}"$part" extra/; fi
 done
 mount -t overlay -o lowerdir=${quote(`${extra}:${join(root, "usr")}:/usr`)} usr usr`;
 }

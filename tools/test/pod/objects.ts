@@ -37,7 +37,7 @@ const LABELS = {
 };
 
 /** The least an environment says, for drivers that are asked alone. */
-export const TEST_ENVIRONMENT = {
+const TEST_ENVIRONMENT = {
   ...environmentSchema.parse({
     apiVersion: "platform.company.com/v1",
     kind: "Environment",

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Json } from "../../../stacks/contract/value.ts";
 import { type ServerName, obtainServer } from "../../servers/server.ts";
 import { type Ended, type Place, type Running, run, startContainer } from "./container.ts";
@@ -14,8 +15,8 @@ export interface Proof {
   drive(params?: Readonly<Record<string, Json>>): Promise<Driven>;
   /** Starts the StatefulSet's pod and waits until its startup and readiness probes answer. */
   start(): Promise<Running>;
-  /** Starts the pod and does not wait. */
-  launch(): Promise<Running>;
+  /** Loses the machine while the pod first starts: as soon as a path is there, everything is killed. */
+  interrupt(path: string): Promise<void>;
   /** Runs the pod of the Job that changes the password to its end. */
   rotate(): Promise<Ended>;
   /** Runs a client in the pods' network with this machine's files; it knows the hosts by name. */
@@ -43,7 +44,10 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
     return driven;
   };
   const place = (names: readonly string[]): Place => ({
-    ...{ network, folder, server, names },
+    network,
+    folder,
+    server,
+    names,
     objects: current().objects,
   });
   /** What the cluster's DNS answers for the driver's Services. */
@@ -59,7 +63,11 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
     return run(
       [
         ...network.enter,
-        ...["unshare", "--mount", "--", "sh", "-c"],
+        "unshare",
+        "--mount",
+        "--",
+        "sh",
+        "-c",
         `mount --make-rprivate / && mount --bind '${hosts}' /etc/hosts && exec "$@"`,
         "client",
         ...command,
@@ -91,7 +99,14 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
       driven = await drive(driver, params);
       return driven;
     },
-    launch,
+    async interrupt(path) {
+      const running = await launch();
+      for (let tries = 0; (await running.exec(["test", "-e", path])).code !== 0; tries++) {
+        if (tries > 300) throw new Error(`${driver} makes no ${path}:\n${running.log()}`);
+        await sleep(20);
+      }
+      await running.kill();
+    },
     async start() {
       const running = await launch();
       let over = false;
@@ -99,7 +114,7 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
       for (const kind of ["startupProbe", "readinessProbe", "livenessProbe"] as const)
         for (let tries = 0; !(await probe(running, kind)); tries++) {
           if (over || tries > 300) throw new Error(`${driver} is not ready:\n${running.log()}`);
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await sleep(300);
         }
       return running;
     },
