@@ -4,7 +4,8 @@ import type { Plan } from "../contract/plan.ts";
 import { readVerdicts } from "../judge/start-carrier.ts";
 import type { Backend } from "../state/backend.ts";
 import type { Lease } from "../state/lease.ts";
-import { type Ending, endingOf } from "./outcome.ts";
+import { FairwayError } from "../contract/problem.ts";
+import { type Ending, cancelled, endingOf } from "./outcome.ts";
 import type { Worker } from "./pool.ts";
 import type { Progress } from "./progress.ts";
 import type { Outcome } from "./protocol.ts";
@@ -58,6 +59,8 @@ export async function performHalf(
     : undefined;
   let outcome: Outcome;
   try {
+    // From here on the worker is told of a cancellation; one that came before it would not hear.
+    if (request.signal?.aborted) throw new FairwayError(cancelled(stack));
     outcome = await worker.perform(
       {
         engine: request.engine.path,

@@ -36,6 +36,9 @@ const PRINTED = 20_000;
 /** Milliseconds that the end of the event stream may lag behind the end of the engine. */
 const STREAM_LAG = 3_000;
 
+/** Exit code of an operation that was interrupted before its engine was started. */
+const INTERRUPTED = 130;
+
 /** The operation that a worker does just now. */
 interface Running {
   readonly job: Job;
@@ -47,6 +50,8 @@ interface Running {
   readonly streamed: Promise<void>;
   readonly endStream: () => void;
   done: number;
+  /** Told to end before the engine was there. */
+  interrupted: boolean;
   engine?: ChildProcess;
   streamError?: string;
 }
@@ -97,6 +102,7 @@ export class Host {
       streamed,
       endStream,
       done: 0,
+      interrupted: false,
     };
     this.#running = running;
     try {
@@ -109,6 +115,7 @@ export class Host {
 
   /** Sends one SIGINT to the engine that runs: the first cancels, the second terminates. */
   interrupt(): void {
+    if (this.#running) this.#running.interrupted = true;
     this.#running?.engine?.kill("SIGINT");
   }
 
@@ -122,6 +129,7 @@ export class Host {
     const provider = job.embedded ? await this.#serveProvider(job.kubeconfig) : undefined;
     let printed = "";
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
+      if (running.interrupted) return resolve([INTERRUPTED, null]);
       const args = [
         ...job.args,
         "--stack",

@@ -2,8 +2,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PlanItem } from "../contract/plan.ts";
+import { openBackend } from "../state/backend.ts";
+import { readCheckpoint } from "../state/checkpoint.ts";
+import { LOCAL } from "./testing/environment.ts";
 import { type TestedCluster, openCluster } from "./testing/cluster.ts";
-import { type Setting, openSetting, planOf } from "./testing/setting.ts";
+import { type Setting, locksOf, openSetting, planOf } from "./testing/setting.ts";
 
 let setting: Setting;
 let cluster: TestedCluster;
@@ -99,6 +102,28 @@ describe("a stack on the cluster", { timeout: 120_000 }, () => {
       "engine-it/settings",
     ]);
     expect(run.exit).toBe(5);
+  });
+
+  test("tells why it waits, and cancels in order while it does", async () => {
+    const stuck = plan({ app: { image: "registry.example.com/app:3", cpu: "5000" } });
+    const cancel = new AbortController();
+    const reasons: string[] = [];
+    const run = await setting.run("up", [stuck], {
+      kubeconfig,
+      signal: cancel.signal,
+      onProgress({ waiting }) {
+        if (waiting !== undefined) reasons.push(waiting);
+        if (waiting?.includes("cpu")) cancel.abort();
+      },
+    });
+    expect(reasons.at(-1)).toMatch(/Insufficient cpu/);
+    expect(run.stacks[0]).toMatchObject({ status: "cancelled", problems: [{ code: "FW5016" }] });
+    expect(run.exit).toBe(130);
+    const folder = openBackend(setting.root, LOCAL).folder!;
+    expect(locksOf(folder, "it.local")).toEqual([]);
+    expect(readCheckpoint(folder, "it.local")?.pending).toEqual([]);
+    const mended = await setting.run("up", [first], { kubeconfig });
+    expect(mended.stacks[0]).toMatchObject({ status: "succeeded", problems: [] });
   });
 
   test("is destroyed without a remainder", async () => {

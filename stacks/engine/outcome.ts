@@ -36,12 +36,12 @@ export function endingOf(
     return { ended: "failed", problems: outcome.thrown };
   if (code === NO_SUCH_STACK && events.changes.length === 0)
     return { ended: "missing", problems: [] };
+  if (about.cancelled && code !== 0)
+    return { ended: "cancelled", problems: [cancelled(about.stack)] };
   if (signal !== null) {
     const text = `the engine of ${about.stack} was ended by ${signal}`;
     return { ended: "failed", problems: [problem("FW5015", text)] };
   }
-  if (about.cancelled && code !== 0)
-    return { ended: "cancelled", problems: [cancelled(about.stack)] };
   const broken = streamProblem(outcome, about.stack);
   const disagreements = disagreementsOf(outcome, verdicts);
   const failures = failuresOf(outcome);

@@ -49,7 +49,9 @@ export async function runStack(task: StackTask): Promise<StackResult> {
     spoilt = told.status === "cancelled";
   } catch (error) {
     spoilt = true;
-    told = failed(problemsOf(error, `running ${plan.stack} failed`));
+    const problems = problemsOf(error, `running ${plan.stack} failed`);
+    const stopped = problems.every(({ code }) => code === "FW5016");
+    told = { ...NOTHING, status: stopped ? "cancelled" : "failed", problems };
   } finally {
     request.signal?.removeEventListener("abort", interrupt);
     request.terminate?.removeEventListener("abort", interrupt);

@@ -25,7 +25,8 @@ serveWorker(async (plan) => {
       continue;
     }
     const labels = { app: id };
-    const containers = [{ name: "main", image: args["image"] }];
+    const requests = { cpu: String(args["cpu"] ?? "100m") };
+    const containers = [{ name: "main", image: args["image"], resources: { requests } }];
     new Deployment(
       id,
       {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -7,6 +7,7 @@ import { checkoutRoot } from "../../../tools/setup/checkout.ts";
 import { splitStack } from "../../contract/names.ts";
 import type { Plan, PlanItem } from "../../contract/plan.ts";
 import type { RunResult } from "../../contract/result.ts";
+import { lockFolder } from "../../state/backend.ts";
 import { orphanPlan } from "../orphan.ts";
 import { prewarm } from "../pool.ts";
 import { type RunRequest, runStacks } from "../run.ts";
@@ -63,6 +64,10 @@ export async function openSetting(
     },
   };
 }
+
+/** Locks that the engine left on a stack. */
+export const locksOf = (folder: string, stack: string): string[] =>
+  existsSync(lockFolder(folder, stack)) ? readdirSync(lockFolder(folder, stack)) : [];
 
 /** A plan of bare items. */
 export function planOf(
