@@ -23,6 +23,8 @@ export interface Target extends Identity {
 export interface Discovery {
   /** Undefined where the server does not know the kind (yet). */
   find(identity: Identity): Promise<Target | undefined>;
+  /** Asks anew next time: what was remembered turned out not to be served. */
+  forget(apiVersion: string): void;
 }
 
 interface Kind {
@@ -47,6 +49,7 @@ export function openDiscovery(client: Client): Discovery {
         (await load(identity.apiVersion)).get(identity.kind);
       return kind && targetOf(identity, kind);
     },
+    forget: (apiVersion) => void groups.delete(apiVersion),
   };
 }
 

@@ -70,6 +70,15 @@ export function isMissingNamespace(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404 && error.about === "namespaces";
 }
 
+/** A 404 because the API server does not serve the kind, or not yet. */
+export function isUnserved(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.status === 404 &&
+    /^404 page not found|could not find the requested resource/.test(error.message)
+  );
+}
+
 /** A delete refused because the object under that name is not the one meant. */
 export function isOtherObject(error: unknown): boolean {
   return (

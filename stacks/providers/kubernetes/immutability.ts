@@ -1,9 +1,8 @@
 import { apply, targetOf, tryFresh } from "./apply.ts";
 import { changesBelow, knownImmutableChanges, type Change } from "./diff.ts";
-import { identityOf } from "./discovery.ts";
 import { ApiError, isMissingNamespace, statusOf, whyNoDryRun } from "./failure.ts";
 import { at, type JsonObject } from "./json.ts";
-import { refusalText, saysImmutable } from "./problems.ts";
+import { causesText, refusalText, saysImmutable } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { hasUnknown, UNKNOWN } from "./values.ts";
 
@@ -53,7 +52,7 @@ export async function immutableChanges(
     const below = changesBelow(changes, fields);
     return {
       changes: below.length > 0 ? below : [...changes],
-      reason: refusalText(error, identityOf(now)),
+      reason: causesText(error),
     };
   }
 }

@@ -2,7 +2,7 @@ import { applyAsOwner, isForced, managerOf, owns, targetOf } from "./apply.ts";
 import { pause, type Reply } from "./client.ts";
 import { awaitGone } from "./delete.ts";
 import { identityOf, type Target } from "./discovery.ts";
-import { ApiError, CancelledError, isMissingNamespace, statusOf } from "./failure.ts";
+import { ApiError, CancelledError, isUnserved } from "./failure.ts";
 import { textAt, type JsonObject } from "./json.ts";
 import { idOf, outputsOf, type Stored } from "./outputs.ts";
 import { foreignText, isTerminating, nameOf, refusalText } from "./problems.ts";
@@ -106,8 +106,8 @@ async function applyServed(
     try {
       return await applyAsOwner(session, target, inputs, { manager, force: isForced(inputs) });
     } catch (error) {
-      if (statusOf(error) !== 404 || isMissingNamespace(error) || attempt >= KIND_ATTEMPTS)
-        throw error;
+      if (!isUnserved(error) || attempt >= KIND_ATTEMPTS) throw error;
+      session.discovery.forget(target.apiVersion);
       await pause(KIND_WAIT, session.signal);
     }
   }

@@ -4,6 +4,7 @@ import {
   ApiError,
   isMissingNamespace,
   isOwnershipConflict,
+  isUnserved,
   statusOf,
   whyNoDryRun,
 } from "./failure.ts";
@@ -41,6 +42,7 @@ export async function previewCreate(session: Session, wanted: Wanted): Promise<L
       }
     } catch (error) {
       if (isMissingNamespace(error)) return left(await tryElsewhere(session, wanted, target));
+      if (isUnserved(error)) return left(sayUnknownKind(session, wanted));
       if (whyNoDryRun(error)) return left(sayUnchecked(session, wanted, error));
       if (statusOf(error) !== 422 && !isOwnershipConflict(error)) throw error;
       failure = error;
@@ -128,6 +130,7 @@ function sayUnchecked(session: Session, { urn, inputs }: Wanted, error: unknown)
 
 function sayUnknownKind(session: Session, { urn, inputs }: Wanted): JsonObject {
   const { apiVersion, kind } = identityOf(inputs.value);
+  session.discovery.forget(apiVersion);
   if (session.first(`kind ${apiVersion} ${kind}`))
     session.log.info(
       urn,

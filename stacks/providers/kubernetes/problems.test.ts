@@ -59,6 +59,11 @@ describe("refusals in words", () => {
       /the credentials may not do this/,
     ],
     [429, "too many requests", /throttling/],
+    [
+      500,
+      "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.x: field not declared in schema",
+      /^Deployment shop\/web is invalid: spec\.x: field not declared in schema$/,
+    ],
     [500, "boom", /^Deployment shop\/web: boom \(500\)$/],
   ])("status %i: %s", (status, message, expected) => {
     expect(refusalText(refusal(status, message), identity)).toMatch(expected);

@@ -166,6 +166,10 @@ export function refusalText(error: unknown, identity: Identity, manager = ""): s
   if (error.status === 403) return `${what} was ${troubleOf(error.message).text}`;
   if (error.status === 404 && error.about === "namespaces")
     return `${what}: namespace ${JSON.stringify(identity.namespace)} does not exist`;
+  const untyped = /^failed to create typed patch object \([^)]*\): \.?([\s\S]*)$/.exec(
+    error.message,
+  )?.[1];
+  if (untyped) return `${what} is invalid: ${shorten(untyped)}`;
   if (error.status === 429)
     return `${what}: the API server is throttling and did not let the request through: ${shorten(error.message)}`;
   return `${what}: ${shorten(error.message)}${error.message.endsWith(".") ? "" : ` (${error.status})`}`;
@@ -194,8 +198,8 @@ export function foreignText(live: JsonObject, identity: Identity): string {
   );
 }
 
-/** The causes of a 422 without the object it dumps. */
-function causesText(error: ApiError): string {
+/** The causes of a 422, each with its field, without the object it dumps. */
+export function causesText(error: ApiError): string {
   if (error.causes.length === 0) return shorten(error.message.replace(/^.*? is invalid: /s, ""));
   return error.causes
     .map(
