@@ -31,9 +31,7 @@ export function openSlot(root: string, owner: ProcessId, plugins: string): Slot 
   const parent = join(stateFolder(root), "work");
   return guardStorage(parent, () => {
     mkdirSync(parent, { recursive: true, mode: 0o700 });
-    const folder = mkdtempSync(
-      join(parent, `${owner.pid}@${owner.start.replaceAll(/[^\w:]/g, "_")}@`),
-    );
+    const folder = mkdtempSync(join(parent, `${owner.pid}@${encodeURIComponent(owner.start)}@`));
     const slot = {
       folder,
       work: join(folder, "work"),
@@ -57,7 +55,7 @@ export function sweepSlots(root: string): void {
   if (!existsSync(parent)) return;
   for (const name of readdirSync(parent)) {
     const [pid = "", start = ""] = name.split("@");
-    if (!isAlive({ pid: Number(pid), start }))
+    if (!isAlive({ pid: Number(pid), start: decodeURIComponent(start) }))
       guardStorage(parent, () => rmSync(join(parent, name), { recursive: true, force: true }));
   }
 }

@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { engineEnvironment, hasPlugin } from "./surroundings.ts";
+
+let home: string;
+beforeEach(() => (home = mkdtempSync(join(tmpdir(), "fairway-home-"))));
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+describe("the engine's environment", () => {
+  const own = { backend: "file:///state", home: "/slot/home", passphrase: "key" };
+  test("keeps credentials and leaves out what would make the engine do something else", () => {
+    const env = engineEnvironment(
+      {
+        PATH: "/bin",
+        AWS_PROFILE: "team",
+        PULUMI_STACK: "other",
+        PULUMI_ACCESS_TOKEN: "t",
+        FAIRWAY_KEY: "k",
+        GONE: undefined,
+      },
+      own,
+    );
+    expect(env).toMatchObject({
+      PATH: "/bin",
+      AWS_PROFILE: "team",
+      PULUMI_BACKEND_URL: "file:///state",
+      PULUMI_HOME: "/slot/home",
+      PULUMI_CONFIG_PASSPHRASE: "key",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
+    for (const name of ["PULUMI_STACK", "PULUMI_ACCESS_TOKEN", "FAIRWAY_KEY", "GONE", "KUBECONFIG"])
+      expect(env).not.toHaveProperty(name);
+  });
+  test("names the kubeconfig of the run over that of the surroundings", () => {
+    expect(engineEnvironment({ KUBECONFIG: "/mine" }, own)["KUBECONFIG"]).toBe("/mine");
+    expect(
+      engineEnvironment({ KUBECONFIG: "/mine" }, { ...own, kubeconfig: "/run" })["KUBECONFIG"],
+    ).toBe("/run");
+  });
+});
+
+describe("the real plugin of a provider", () => {
+  test("is found among the user's plugins and on PATH, by its exact name", () => {
+    const env = { HOME: home, PATH: join(home, "bin") };
+    expect(hasPlugin("kubernetes", env)).toBe(false);
+    mkdirSync(join(home, ".pulumi/plugins/resource-kubernetes-cert-manager-v0.1.0"), {
+      recursive: true,
+    });
+    mkdirSync(join(home, "bin"));
+    expect(hasPlugin("kubernetes", env)).toBe(false);
+    mkdirSync(join(home, ".pulumi/plugins/resource-kubernetes-v4.34.2"));
+    expect(hasPlugin("kubernetes", env)).toBe(true);
+    writeFileSync(join(home, "bin/pulumi-resource-aws"), "");
+    expect(hasPlugin("aws", env)).toBe(true);
+    expect(hasPlugin("aws", { ...env, PULUMI_HOME: "/elsewhere", PATH: "" })).toBe(false);
+  });
+});
