@@ -27,8 +27,11 @@ export function serveWorker(program: Program): void {
           tell({ kind: "failed", problems: problemsOf(error, "the worker failed") }),
       );
   });
-  process.once("disconnect", () => {
+  const leave = (): void => {
     host.interrupt();
     void last.finally(() => process.exit(0));
-  });
+  };
+  process.once("disconnect", leave);
+  // The parent may have let go while this module was still loading; that event is gone.
+  if (!process.connected) leave();
 }
