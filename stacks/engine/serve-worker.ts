@@ -27,11 +27,8 @@ export function serveWorker(program: Program): void {
           tell({ kind: "failed", problems: problemsOf(error, "the worker failed") }),
       );
   });
-  const leave = (): void => {
+  process.once("disconnect", () => {
     host.interrupt();
     void last.finally(() => process.exit(0));
-  };
-  process.once("disconnect", leave);
-  // The parent may have let go while this module was still loading; that event is gone.
-  if (!process.connected) leave();
+  });
 }
