@@ -1,7 +1,7 @@
 import { type ComponentResourceOptions, type Input, output } from "@pulumi/pulumi";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
-import { HOME, LOGS, ROTATE, START, configuration } from "./scripts.ts";
+import { CONFIGURATION, HOME, LOGS, ROTATE, START, definitions } from "./scripts.ts";
 import type { AmqpSpec } from "./amqp-cluster.plan.ts";
 
 /** Arguments of a RabbitMQ server. */
@@ -30,7 +30,7 @@ export class Amqp extends Server {
           HOME,
           RABBITMQ_NODENAME: node,
           RABBITMQ_USE_LONGNAME: "true",
-          RABBITMQ_CONFIG_FILE: `${PATHS.secrets}/rabbitmq.conf`,
+          RABBITMQ_CONFIG_FILE: `${PATHS.config}/rabbitmq.conf`,
           RABBITMQ_ENABLED_PLUGINS_FILE: `${PATHS.config}/enabled_plugins`,
           RABBITMQ_MNESIA_BASE: `${HOME}/mnesia`,
           RABBITMQ_GENERATED_CONFIG_DIR: `${HOME}/config`,
@@ -38,11 +38,16 @@ export class Amqp extends Server {
           // Only upgrades and crashes are written there.
           RABBITMQ_LOG_BASE: LOGS,
         },
-        config: { "start.sh": START, "rotate.sh": ROTATE, enabled_plugins: "[].\n" },
+        config: {
+          "start.sh": START,
+          "rotate.sh": ROTATE,
+          "rabbitmq.conf": CONFIGURATION,
+          enabled_plugins: "[].\n",
+        },
         secrets: {
           cookie: args.cookie,
-          "rabbitmq.conf": output(args.password).apply((password) =>
-            configuration(args.username, args.vhost, password),
+          "definitions.json": output(args.password).apply((password) =>
+            definitions(args.username, args.vhost, password),
           ),
         },
         startupProbe: { tcpSocket: port, periodSeconds: 2, failureThreshold: 150 },

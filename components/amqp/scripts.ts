@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { PATHS } from "../base/server.ts";
 
 /** Home of the server's account: its cookie is there, its data below. */
@@ -45,21 +46,33 @@ done
 echo "the server accepts the new password"
 `;
 
-/**
- * The server's configuration. User and virtual host are made when the node first starts and never again; the file
- * holds the password, so it is kept with the secrets.
- */
-export const configuration = (user: string, vhost: string, password: string): string =>
-  `listeners.tcp.default = 5672
-default_vhost = ${vhost}
-default_user = ${user}
-default_pass = ${password}
-default_user_tags.administrator = false
-default_permissions.configure = .*
-default_permissions.read = .*
-default_permissions.write = .*
+export const CONFIGURATION = `listeners.tcp.default = 5672
+load_definitions = ${PATHS.secrets}/definitions.json
 vm_memory_high_watermark.relative = 0.6
 disk_free_limit.absolute = 50MB
 log.console = true
 log.file = false
 `;
+
+/**
+ * User, virtual host and permissions, which the node sets whenever it starts: an interrupted first start leaves nothing
+ * half made, and `guest` is never made. RabbitMQ's hash is a salt of four bytes and the SHA-256 of salt and password;
+ * the salt comes from the password, so that the same password is the same text.
+ */
+export function definitions(user: string, vhost: string, password: string): string {
+  const sha256 = (...parts: (string | Buffer)[]): Buffer =>
+    parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
+  const salt = sha256("rabbitmq salt\n", password).subarray(0, 4);
+  return JSON.stringify({
+    users: [
+      {
+        name: user,
+        password_hash: Buffer.concat([salt, sha256(salt, password)]).toString("base64"),
+        hashing_algorithm: "rabbit_password_hashing_sha256",
+        tags: [],
+      },
+    ],
+    vhosts: [{ name: vhost }],
+    permissions: [{ user, vhost, configure: ".*", write: ".*", read: ".*" }],
+  });
+}
