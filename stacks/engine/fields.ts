@@ -29,7 +29,7 @@ export function fieldsOf(metadata: StepMetadata): Change["fields"] {
 const HIDDEN = Symbol("secret");
 
 /** The value at a property path such as `spec.containers[0].env["a.b"]`. */
-export function valueAt(value: unknown, path: string): Json | typeof HIDDEN | undefined {
+function valueAt(value: unknown, path: string): Json | typeof HIDDEN | undefined {
   let at = value;
   for (const key of splitProperty(path)) {
     if (isSecret(at)) return HIDDEN;

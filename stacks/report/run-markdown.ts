@@ -7,7 +7,7 @@ import { count, duration, plain } from "./style.ts";
 import { changesText, isNotable, isOp, isRefusing, summarize, verdictsText } from "./summary.ts";
 
 /** Heading by which the comment of a pull request is found again. */
-export const COMMENT_HEADING = "## Fairway";
+const COMMENT_HEADING = "## Fairway";
 /** GitHub refuses comments of 65,536 characters. */
 const LIMIT = 60_000;
 

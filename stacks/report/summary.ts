@@ -2,7 +2,7 @@ import type { Verdict } from "../contract/finding.ts";
 import type { Change, RunResult, StackResult } from "../contract/result.ts";
 
 /** Operations in the order in which they are counted. */
-export const OPS = ["create", "update", "replace", "delete"] as const;
+const OPS = ["create", "update", "replace", "delete"] as const;
 export type Op = (typeof OPS)[number];
 
 /** What the reader of a run wants first. */

@@ -66,7 +66,7 @@ export const stateSize = (folder: string, stack: string): number =>
   statSync(checkpointFile(folder, stack), { throwIfNoEntry: false })?.size ?? 0;
 
 /** Reads what `pulumi stack export` prints, or the `latest` of a checkpoint file. */
-export function checkpointOf(deployment: Readonly<Record<string, unknown>>): Checkpoint {
+function checkpointOf(deployment: Readonly<Record<string, unknown>>): Checkpoint {
   const pending = records(deployment["pending_operations"]);
   return {
     resources: records(deployment["resources"]).map(resourceOf),
@@ -115,7 +115,7 @@ function readerOf(backend: Backend): RemoteReader {
 }
 
 /** Outputs of a stack, as its last update left them. */
-export function outputsOf(checkpoint: Checkpoint): Readonly<Record<string, Json>> {
+function outputsOf(checkpoint: Checkpoint): Readonly<Record<string, Json>> {
   return checkpoint.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 }
 

@@ -5,7 +5,7 @@ import type { Outputs } from "./outputs.ts";
 import { documentSchemas } from "./schemas.ts";
 
 /** Everything that is generated and committed. Add a generator here; a test holds that the committed files are current. */
-export const GENERATORS: readonly (() => Outputs)[] = [
+const GENERATORS: readonly (() => Outputs)[] = [
   errorPages,
   commandPage,
   commandSchemas,
