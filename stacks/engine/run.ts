@@ -151,7 +151,7 @@ async function runAll(request: RunRequest, run: string): Promise<StackResult[]> 
 }
 
 /** The exit code of a run: that of its problems, 5 where drift was found, 130 where it was cancelled and nothing else is wrong. */
-export function exitCode(
+function exitCode(
   operation: Operation,
   stacks: readonly StackResult[],
   problems: readonly Problem[],

@@ -94,10 +94,7 @@ function contextOf(kubeconfig: string): string {
 }
 
 /** Runs the bin as a user does. */
-export function run(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ran> {
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const bin = path.join(checkoutRoot(), "fairway.mjs");
   return new Promise((resolve) => {
     execFile(
