@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, describe, expect, test } from "vitest";
 import { clusterAddress, openKubeconfig } from "./kubeconfig.ts";
@@ -78,6 +78,25 @@ describe("opening a kubeconfig", () => {
     expect(first.headers).toEqual({ authorization: "Bearer from-a-file" });
     writeFileSync(join(dir, "token"), "renewed");
     expect((await access.credentials()).headers).toEqual({ authorization: "Bearer renewed" });
+  });
+
+  test("merges several files, the first that names a thing wins", async () => {
+    const [one, two] = [join(dir, "one"), join(dir, "two")];
+    writeFileSync(
+      one,
+      JSON.stringify({
+        "current-context": "",
+        contexts: [{ name: "mine", context: { cluster: "c", user: "u" } }],
+        clusters: [{ name: "c", cluster: { server: "https://first.test" } }],
+      }),
+    );
+    writeFileSync(two, config({ token: "from-two" }));
+    const access = await openKubeconfig([one, join(dir, "missing"), two].join(delimiter), {
+      context: "mine",
+    });
+    expect(access.server.href).toBe("https://first.test/");
+    expect((await access.credentials()).headers).toEqual({ authorization: "Bearer from-two" });
+    expect((await openKubeconfig([one, two].join(delimiter))).context).toBe("one");
   });
 
   test("an exec plugin is run by the official client", async () => {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
-import { dirname, resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { ConnectionError } from "./failure.ts";
-import { at, listAt, objectAt, textAt, type Json, type JsonObject } from "./json.ts";
+import { at, listAt, mapScalars, objectAt, textAt, type Json, type JsonObject } from "./json.ts";
 
 /** Where an API server is and how to be let in. */
 export interface Access {
@@ -24,45 +24,67 @@ export interface Choice {
 }
 
 /**
- * Opens a kubeconfig, given as its text (YAML or JSON) or as the path of a file. Certificates and tokens are read
- * here; whatever needs more (exec plugins, auth providers, a proxy) is left to the official client, which takes
- * half a second to load.
+ * Opens a kubeconfig, given as its text (YAML or JSON) or as the path of a file, or of several as in `KUBECONFIG`.
+ * Certificates and tokens are read here; whatever needs more (exec plugins, auth providers, a proxy) is left to the
+ * official client, which takes half a second to load.
  */
 export async function openKubeconfig(kubeconfig: string, choice: Choice = {}): Promise<Access> {
-  const file = isText(kubeconfig) ? undefined : kubeconfig;
-  const content = file === undefined ? kubeconfig : readKubeconfig(file);
-  const config = parse(content) as JsonObject;
+  const config = loadKubeconfig(kubeconfig);
   const name = choice.context ?? textAt(config, "current-context");
   const context = named(config, "contexts", name);
-  const cluster =
-    context && named(config, "clusters", choice.cluster ?? textAt(context, "context", "cluster"));
-  const server = textAt(cluster, "cluster", "server");
-  if (!context || !cluster || !URL.canParse(server)) {
+  const cluster = choice.cluster ?? textAt(context, "context", "cluster");
+  const user = textAt(context, "context", "user");
+  const server = textAt(named(config, "clusters", cluster), "cluster", "server");
+  if (!context || !URL.canParse(server)) {
     const known = listAt(config, "contexts").map((each) => textAt(each, "name"));
     throw new ConnectionError(
       "NO_CONTEXT",
       `the kubeconfig has no usable context ${JSON.stringify(name)}; it knows ${known.join(", ") || "none"}`,
     );
   }
-  const user = textAt(context, "context", "user");
-  const open = (): Promise<RequestOptions> => {
-    const now = (
-      file === undefined ? config : (parse(readKubeconfig(file)) as JsonObject)
-    ) as JsonObject;
+  const credentials = async (): Promise<RequestOptions> => {
+    const now = loadKubeconfig(kubeconfig);
     const [userPart, clusterPart] = [
       objectAt(named(now, "users", user), "user"),
-      objectAt(named(now, "clusters", textAt(cluster, "name")), "cluster"),
+      objectAt(named(now, "clusters", cluster), "cluster"),
     ];
     return isPlain(userPart, clusterPart)
-      ? Promise.resolve(plainCredentials(userPart, clusterPart, dirname(resolve(file ?? "."))))
-      : officialCredentials(file, content, name, textAt(cluster, "name"));
+      ? plainCredentials(userPart, clusterPart)
+      : await officialCredentials(now, name, cluster);
   };
   return {
     server: new URL(server),
     context: name,
     user,
     namespace: textAt(context, "context", "namespace") || undefined,
-    credentials: open,
+    credentials,
+  };
+}
+
+const FILES = new Set(["certificate-authority", "client-certificate", "client-key", "tokenFile"]);
+
+/** The kubeconfig as one object; several files are merged, the first that names a thing wins, and paths in them become absolute. */
+export function loadKubeconfig(kubeconfig: string): JsonObject {
+  if (kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{"))
+    return objectAt(parse(kubeconfig) as Json);
+  const files = kubeconfig.split(delimiter).filter((file) => file && existsSync(file));
+  if (files.length === 0)
+    throw new ConnectionError("NO_KUBECONFIG", `the kubeconfig ${kubeconfig} does not exist`);
+  const parts = files.map((file) => {
+    const content = objectAt(parse(readFileSync(file, "utf8")) as Json);
+    return mapScalars(content, (scalar, path) =>
+      typeof scalar === "string" && scalar && FILES.has(String(path.at(-1)))
+        ? resolve(dirname(file), scalar)
+        : scalar,
+    ) as JsonObject;
+  });
+  const lists = ["contexts", "clusters", "users"].map((list) => [
+    list,
+    parts.flatMap((part) => listAt(part, list)),
+  ]);
+  return {
+    ...Object.fromEntries(lists),
+    "current-context": parts.map((part) => textAt(part, "current-context")).find(Boolean) ?? "",
   };
 }
 
@@ -86,16 +108,14 @@ function isPlain(user: JsonObject, cluster: JsonObject): boolean {
   );
 }
 
-function plainCredentials(user: JsonObject, cluster: JsonObject, folder: string): RequestOptions {
+function plainCredentials(user: JsonObject, cluster: JsonObject): RequestOptions {
   const bytes = (part: JsonObject, key: string): Buffer | undefined => {
     const [data, path] = [textAt(part, `${key}-data`), textAt(part, key)];
     if (data) return Buffer.from(data, "base64");
-    return path ? readFileSync(resolve(folder, path)) : undefined;
+    return path ? readFileSync(path) : undefined;
   };
   const tokenFile = textAt(user, "tokenFile");
-  const token = tokenFile
-    ? readFileSync(resolve(folder, tokenFile), "utf8").trim()
-    : textAt(user, "token");
+  const token = tokenFile ? readFileSync(tokenFile, "utf8").trim() : textAt(user, "token");
   const basic =
     textAt(user, "username") &&
     `Basic ${Buffer.from(`${textAt(user, "username")}:${textAt(user, "password")}`).toString("base64")}`;
@@ -112,15 +132,13 @@ function plainCredentials(user: JsonObject, cluster: JsonObject, folder: string)
 }
 
 async function officialCredentials(
-  file: string | undefined,
-  content: string,
+  kubeconfig: JsonObject,
   context: string,
   clusterName: string,
 ): Promise<RequestOptions> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
-  if (file === undefined) config.loadFromString(content);
-  else config.loadFromFile(file);
+  config.loadFromString(JSON.stringify(kubeconfig));
   config.setCurrentContext(context);
   const cluster = config.getCluster(clusterName);
   const options: RequestOptions = {};
@@ -135,14 +153,4 @@ async function officialCredentials(
 
 function named(config: Json, list: string, name: string): Json | undefined {
   return listAt(config, list).find((each) => textAt(each, "name") === name);
-}
-
-function readKubeconfig(file: string): string {
-  if (!existsSync(file))
-    throw new ConnectionError("NO_KUBECONFIG", `the kubeconfig ${file} does not exist`);
-  return readFileSync(file, "utf8");
-}
-
-function isText(kubeconfig: string): boolean {
-  return kubeconfig.includes("\n") || kubeconfig.trimStart().startsWith("{");
 }

@@ -124,7 +124,7 @@ function shop(change: Changes = {}): Program {
       },
     });
     new Ingress("ingress", {
-      metadata: { ...meta("web"), annotations: { "pulumi.com/skipAwait": "true" } },
+      metadata: meta("web"),
       spec: {
         rules: [
           {

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { openClient, type Client } from "./client.ts";
 import { openDiscovery, type Discovery } from "./discovery.ts";
 import { openEngineLog, type EngineLog } from "./engine-log.ts";
-import { openKubeconfig } from "./kubeconfig.ts";
+import { loadKubeconfig, openKubeconfig } from "./kubeconfig.ts";
 import type { JsonObject } from "./json.ts";
 import { textAt } from "./json.ts";
 
@@ -50,7 +49,7 @@ interface Entry {
   running: number;
 }
 
-/** Sessions that share one client for each cluster, so that connections and discovery stay warm. */
+/** Sessions that share one client for each cluster and kubeconfig content, so that connections and discovery stay warm. */
 export function openSessions(options: {
   kubeconfig?: string | undefined;
   now: () => number;
@@ -62,7 +61,12 @@ export function openSessions(options: {
     settings: Settings,
     kubeconfig: string,
   ): Promise<{ client: Client; discovery: Discovery }> => {
-    const key = JSON.stringify([fingerprint(kubeconfig), settings.context, settings.cluster]);
+    const content = JSON.stringify([
+      loadKubeconfig(kubeconfig),
+      settings.context,
+      settings.cluster,
+    ]);
+    const key = createHash("sha256").update(content).digest("hex");
     const known = clusters.get(key);
     if (known) return known;
     const opening = openKubeconfig(kubeconfig, {
@@ -157,15 +161,4 @@ export function readSettings(args: JsonObject): Settings {
     cluster: text("cluster"),
     namespace: text("namespace"),
   };
-}
-
-/** A digest of the kubeconfig's content, so that a file written anew is read anew. */
-function fingerprint(kubeconfig: string): string {
-  let content = kubeconfig;
-  try {
-    if (!kubeconfig.includes("\n")) content = kubeconfig + readFileSync(kubeconfig, "utf8");
-  } catch {
-    // It is text, not a path, or a path that openKubeconfig will complain about.
-  }
-  return createHash("sha256").update(content).digest("hex");
 }
