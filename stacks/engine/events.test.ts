@@ -208,7 +208,7 @@ describe("what is kept of the stream", () => {
       ...begin(step("create", DEPLOYMENT, { new: { inputs: { severity: "debug" } } })),
     };
     expect(parseEvent(JSON.stringify(resource))).toEqual(resource);
-    expect(() => parseEvent("{")).toThrow();
+    expect(() => parseEvent("{")).toThrow(SyntaxError);
   });
   test("hides the old value of a field that became secret, and the new one of a field that was", () => {
     const kept = redactEvent(

@@ -21,20 +21,31 @@ const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
 const TARGETS = ["command", "engine", "worker", "api-server"] as const;
 type Target = (typeof TARGETS)[number];
 
+interface Fault {
+  readonly target: Target;
+  /** Number of the event after which it happens. */
+  readonly after: number;
+}
+
 /** Faults of a run: from a fixed seed, or at full size from a printed one. */
-function faults(): { operation: "up" | "destroy"; target: Target; after: number }[] {
+function faults(): { up: Fault[]; destroy: Fault[] } {
   let state = Number(process.env["FAIRWAY_TEST_SEED"] ?? (FULL ? Date.now() % 2 ** 31 : 7));
   if (FULL) process.stderr.write(`faults: FAIRWAY_TEST_SEED=${state}\n`);
   const next = (below: number): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff;
     return Math.floor((state / 2 ** 31) * below);
   };
-  return Array.from({ length: FULL ? 20 : 5 }, (_, index) => ({
-    operation: index % 2 === 0 ? ("up" as const) : ("destroy" as const),
+  const all = Array.from({ length: FULL ? 20 : 5 }, (_, index) => ({
     target: TARGETS[index % TARGETS.length]!,
     after: 2 + next(2 * SIZE),
   }));
+  const isUp = (index: number): boolean => (index + Math.floor(index / 4)) % 2 === 0;
+  return {
+    up: all.filter((_, index) => isUp(index)),
+    destroy: all.filter((_, index) => !isUp(index)),
+  };
 }
+const FAULTS = faults();
 
 let setting: Setting;
 let control: TestCluster;
@@ -92,47 +103,80 @@ async function untilFree(stack: string): Promise<void> {
   while (leaseOf(setting.root, stack)) await sleep(50);
 }
 
-describe("after a SIGKILL", { timeout: 300_000 }, () => {
-  test.each(faults())(
-    "of the $target after event $after of $operation, the next run ends as an undisturbed one",
-    async ({ operation, target, after }) => {
-      const name = `fault-${operation}-${target}-${after}`;
-      const plan = planFor(name);
-      const { kubeconfig } = control;
-      if (operation === "destroy")
-        expect((await setting.run("up", [plan], { kubeconfig })).exit).toBe(0);
-      const victim =
-        target === "api-server"
-          ? (await clusterStatus(control.dir)).parts.find((part) => part.name === "kube-apiserver")!
-              .pid!
-          : target;
-      const disturbed = await runCommand({
-        operation,
-        plans: [plan],
-        kubeconfig,
-        kill: { after, target: victim },
-      });
-      if (target === "command") expect(disturbed).toBeUndefined();
-      if (target === "api-server") await startCluster({ dir: control.dir });
-      await untilFree(plan.stack);
+/** Runs an operation in which a process is killed; returns when nothing of it runs any more. */
+async function disturb(
+  operation: "up" | "destroy",
+  plan: Plan,
+  { target, after }: Fault,
+): Promise<RunResult | undefined> {
+  const parts = (await clusterStatus(control.dir)).parts;
+  const victim =
+    target === "api-server" ? parts.find(({ name }) => name === "kube-apiserver")!.pid! : target;
+  const disturbed = await runCommand({
+    operation,
+    plans: [plan],
+    kubeconfig: control.kubeconfig,
+    kill: { after, target: victim },
+  });
+  if (target === "api-server") await startCluster({ dir: control.dir });
+  await untilFree(plan.stack);
+  return disturbed;
+}
 
-      const rerun = await runCommand({ operation, plans: [plan], kubeconfig });
-      expect(rerun?.stacks[0]?.problems).toEqual([]);
-      expect(rerun?.exit).toBe(0);
-      if (operation === "up") {
-        expect(await objects(name)).toEqual(plan.items.map(({ id }) => id).sort());
-        const checkpoint = readCheckpoint(backend().folder!, plan.stack);
-        expect(checkpoint?.pending).toEqual([]);
-        expect(
-          checkpoint?.resources.filter(({ type }) => type.startsWith("kubernetes:")),
-        ).toHaveLength(SIZE + 1);
-        const again = await setting.run("preview", [plan], { kubeconfig });
-        expect(again.stacks[0]?.changes.filter(({ op }) => op !== "same")).toEqual([]);
-        expect((await setting.run("destroy", [plan], { kubeconfig })).exit).toBe(0);
-      }
-      expect(await listStacks(backend())).not.toContain(plan.stack);
-      const namespaces = await cluster.objects("/api/v1/namespaces");
-      expect(namespaces.map(({ metadata }) => metadata.name)).not.toContain(name);
+/** Runs the operation again and expects it to end well, with nothing left half done. */
+async function expectRerun(operation: "up" | "destroy", plan: Plan): Promise<void> {
+  const rerun = await runCommand({ operation, plans: [plan], kubeconfig: control.kubeconfig });
+  expect(rerun?.stacks[0]?.problems).toEqual([]);
+  expect(rerun?.exit).toBe(0);
+}
+
+/** Expects neither state nor objects. */
+async function expectGone(plan: Plan): Promise<void> {
+  expect(await listStacks(backend())).not.toContain(plan.stack);
+  const namespaces = await cluster.objects("/api/v1/namespaces");
+  expect(namespaces.map(({ metadata }) => metadata.name)).not.toContain(plan.namespace);
+}
+
+describe("after a SIGKILL in up", { timeout: 300_000 }, () => {
+  test.each(FAULTS.up)(
+    "of the $target after event $after, the next up ends as an undisturbed one",
+    async (fault) => {
+      const plan = planFor(`up-${fault.target}-${fault.after}`);
+      await disturb("up", plan, fault);
+      await expectRerun("up", plan);
+      expect(await objects(plan.namespace)).toEqual(plan.items.map(({ id }) => id).sort());
+      const checkpoint = readCheckpoint(backend().folder!, plan.stack);
+      expect(checkpoint?.pending).toEqual([]);
+      const kept = checkpoint?.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+      expect(kept).toHaveLength(SIZE + 1);
+      const again = await setting.run("preview", [plan], { kubeconfig: control.kubeconfig });
+      expect(again.stacks[0]?.changes.filter(({ op }) => op !== "same")).toEqual([]);
+      await expectRerun("destroy", plan);
+      await expectGone(plan);
+    },
+  );
+
+  test("of the engine, a destroy takes away also what the engine had no time to record", async () => {
+    const plan = planFor("up-then-destroy");
+    const disturbed = await disturb("up", plan, { target: "engine", after: 6 });
+    expect(disturbed?.stacks[0]).toMatchObject({
+      status: "failed",
+      problems: [{ code: "FW5015" }],
+    });
+    await expectRerun("destroy", plan);
+    await expectGone(plan);
+  });
+});
+
+describe("after a SIGKILL in destroy", { timeout: 300_000 }, () => {
+  test.each(FAULTS.destroy)(
+    "of the $target after event $after, the next destroy leaves nothing",
+    async (fault) => {
+      const plan = planFor(`destroy-${fault.target}-${fault.after}`);
+      await expectRerun("up", plan);
+      await disturb("destroy", plan, fault);
+      await expectRerun("destroy", plan);
+      await expectGone(plan);
     },
   );
 });

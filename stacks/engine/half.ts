@@ -84,7 +84,7 @@ export async function performHalf(
         eventsFile: join(folder, `${stack}.${half.phase}.jsonl`),
         ...(half.lease && { leaseFile: half.lease.file }),
       },
-      ({ kind: _, ...told }) => report(told),
+      ({ done, resource, waiting }) => report({ done, resource, waiting }),
     );
   } finally {
     await hearing?.close();

@@ -9,9 +9,9 @@ export interface Progress {
   /** How many there are, where known. */
   readonly total?: number;
   /** Name of the resource that was begun last, or that waits. */
-  readonly resource?: string;
+  readonly resource?: string | undefined;
   /** Why it is not ready yet. */
-  readonly waiting?: string;
+  readonly waiting?: string | undefined;
   /** With phase `done`. */
   readonly status?: StackResult["status"];
 }

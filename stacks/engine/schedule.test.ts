@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, integer, nat } from "fast-check";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { needsOf, runInOrder } from "./schedule.ts";
@@ -25,21 +25,20 @@ describe("what stacks wait for", () => {
 });
 
 /** Graphs without cycles: a stack depends on earlier ones only. */
-const graphs = fc
-  .array(fc.array(fc.nat(20), { maxLength: 4 }), { minLength: 1, maxLength: 20 })
-  .map((rows) =>
+const graphs = array(array(nat(20), { maxLength: 4 }), { minLength: 1, maxLength: 20 }).map(
+  (rows) =>
     rows.map((row, index) =>
       node(`s${index}`, ...row.filter((other) => other < index).map((other) => `s${other}`)),
     ),
-  );
+);
 
 describe("running in order", () => {
   test("never starts a stack before its needs, keeps the bound, and skips just what depends on a failure", async () => {
-    await fc.assert(
-      fc.asyncProperty(
+    await assert(
+      asyncProperty(
         graphs,
-        fc.integer({ min: 1, max: 4 }),
-        fc.array(fc.nat(20)),
+        integer({ min: 1, max: 4 }),
+        array(nat(20)),
         async (plans, parallel, bad) => {
           const failing = new Set(bad.map((index) => `s${index}`));
           const needs = needsOf(plans, "up");

@@ -19,7 +19,7 @@ export function pruneHistory(folder: string, stack: string, keep: number): void 
 function pruneFolder(path: string, keep: number, stampOf: (name: string) => string): void {
   if (!existsSync(path)) return;
   const names = readdirSync(path);
-  const stamps = [...new Set(names.map(stampOf))].filter(Boolean).sort().reverse();
+  const stamps = [...new Set(names.map(stampOf))].filter(Boolean).sort().toReversed();
   const old = new Set(stamps.slice(keep));
   for (const name of names)
     if (old.has(stampOf(name))) rmSync(join(path, name), { recursive: true, force: true });
