@@ -1,8 +1,8 @@
-"""__NAME__ runs once and ends with 0 when all is well."""
+"""template-name runs once and ends with 0 when all is well."""
 
 
 def main() -> None:
-    print("__NAME__ did its work")
+    print("template-name did its work")
 
 
 if __name__ == "__main__":

@@ -1,3 +1,3 @@
-module example.com/__NAME__
+module example.com/template-name
 
 go 1.22

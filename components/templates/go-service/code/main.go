@@ -1,4 +1,4 @@
-// __NAME__ answers on port 8080.
+// template-name answers on port 8080.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 func handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("__NAME__\n")) })
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("template-name\n")) })
 	return mux
 }
 

@@ -6,8 +6,8 @@ export const server = createServer((request, response) => {
   if (request.url === "/health") return response.writeHead(200).end("ok\n");
   response
     .writeHead(200, { "content-type": "application/json" })
-    .end(JSON.stringify({ service: "__NAME__" }));
+    .end(JSON.stringify({ service: "template-name" }));
 });
 
-server.listen(port, () => console.log(`__NAME__ listens on ${server.address().port}`));
+server.listen(port, () => console.log(`template-name listens on ${server.address().port}`));
 process.on("SIGTERM", () => server.close());

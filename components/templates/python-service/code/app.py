@@ -1,4 +1,4 @@
-"""__NAME__ answers on port 8000."""
+"""template-name answers on port 8000."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = b"ok\n" if self.path == "/health" else b"__NAME__\n"
+        body = b"ok\n" if self.path == "/health" else b"template-name\n"
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()

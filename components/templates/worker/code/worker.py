@@ -1,4 +1,4 @@
-"""__NAME__ works until it is told to stop."""
+"""template-name works until it is told to stop."""
 
 import pathlib
 import signal

@@ -3,14 +3,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** __NAME__ answers on port 8080. */
+/** template-name answers on port 8080. */
 public final class Main {
   private Main() {}
 
   static HttpServer start(int port) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
     answer(server, "/actuator/health", "{\"status\":\"UP\"}");
-    answer(server, "/", "{\"service\":\"__NAME__\"}");
+    answer(server, "/", "{\"service\":\"template-name\"}");
     server.start();
     return server;
   }
