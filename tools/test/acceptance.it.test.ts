@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { DATA_SCHEMAS, documentSchema } from "../../stacks/cli/schemas.ts";
+import type { Change } from "../../stacks/contract/result.ts";
+import { isOp } from "../../stacks/report/summary.ts";
 import { apiOf } from "./api.ts";
 import { testRoot, type Document, type TestRoot } from "./root.ts";
 
@@ -45,14 +47,14 @@ function rootWith(...names: string[]): TestRoot {
 type Stack = {
   stack: string;
   status: string;
-  changes: { op: string; id?: string; type: string }[];
+  changes: Change[];
   verdicts: { rule: string; outcome: string; at?: { file: string; line: number } }[];
 };
 const stacksOf = (document: Document): Stack[] => (document.data?.["stacks"] ?? []) as Stack[];
 const changed = (document: Document): string[] =>
   stacksOf(document)
     .flatMap((stack) => stack.changes)
-    .filter((change) => change.op !== "same")
+    .filter((change) => isOp(change.op))
     .map((change) => `${change.op} ${change.type.split(":").at(-1)} ${change.id ?? ""}`.trim())
     .toSorted();
 

@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { checkoutRoot } from "../setup/checkout.ts";
+import type { Change } from "../../stacks/contract/result.ts";
+import { isOp } from "../../stacks/report/summary.ts";
 import { apiOf } from "./api.ts";
 import { testRoot } from "./root.ts";
 
@@ -126,9 +128,9 @@ describe.runIf(present)("Score documents that other people wrote", () => {
         const unready = (await api.workloads(names)).filter((workload) => !workload.ready);
         expect(unready).toEqual([]);
         const preview = await root.json("preview", "--all", ...images);
-        const changes = (
-          preview.data!["stacks"] as { changes: { op: string; name: string }[] }[]
-        ).flatMap((stack) => stack.changes.filter((change) => change.op !== "same"));
+        const changes = (preview.data!["stacks"] as { changes: Change[] }[]).flatMap((stack) =>
+          stack.changes.filter((change) => isOp(change.op)),
+        );
         expect({ exit: preview.exit, changes }).toEqual({ exit: 0, changes: [] });
         const destroy = await root.json("destroy", "--all", "--yes");
         expect({ exit: destroy.exit, problems: destroy.problems }).toEqual({
