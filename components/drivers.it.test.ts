@@ -64,10 +64,17 @@ async function setSecret(value: string): Promise<number | null> {
 }
 
 describe("every driver on the real API server, in a namespace that enforces `restricted`", () => {
-  test("a secret that is not there yet stops the update and names the command", async () => {
-    const { exit, problems } = await root.json("up", "all-drivers");
-    expect(exit).not.toBe(0);
-    expect(JSON.stringify(problems)).toContain("all-drivers.stripe.local");
+  test("a secret that is not there yet is refused at its line with the command that sets it", async () => {
+    for (const operation of ["preview", "up"]) {
+      const { exit, problems } = await root.json(operation, "all-drivers");
+      expect(exit).toBe(4);
+      expect(problems).toMatchObject([
+        { code: "FW4008", file: "services/all-drivers/service.yaml", line: 20 },
+      ]);
+      expect(JSON.stringify(problems)).toContain(
+        "fairway secret set all-drivers stripe --env local",
+      );
+    }
   });
 
   test("all objects are admitted, meet every rule, and become ready", async () => {

@@ -30,7 +30,8 @@ test("the server answers exactly the outputs, keeps data, and changes its passwo
   const running = await proof.start();
 
   expect(await amqp(first.outputs, "send", "orders", "42")).toMatchObject({ code: 0 });
-  for (const login of [{ password: "wrong" }, { username: "guest", password: "guest" }]) {
+  const logins: Outputs[] = [{ password: "wrong" }, { username: "guest", password: "guest" }];
+  for (const login of logins) {
     const refused = await amqp({ ...first.outputs, ...login }, "send", "orders", "1");
     expect(refused.stderr).toContain("ACCESS_REFUSED");
   }

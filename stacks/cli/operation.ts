@@ -24,6 +24,7 @@ import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { affectedSince } from "./base.ts";
 import type { CommandResult, Context, Input } from "./command.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
+import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
 import { engineFor, kubeconfigFor } from "./surroundings.ts";
 
@@ -42,13 +43,14 @@ export async function operate(
     const unknown = levelProblems(Object.values(workspace.environments));
     if (unknown.length > 0) throw new FairwayError(unknown);
     if ("embedded" in environment.cluster) await forgetLostCluster(context, environment);
-    const plans = await choose(context, input, workspace, environment, operation);
-    if (operation === "destroy" && input.flags["yes"] !== true && plans.length > 0)
-      refuseWithoutYes(plans);
-    if (plans.length === 0) return nothingToDo(operation, environment);
+    const chosen = await choose(context, input, workspace, environment, operation);
+    if (operation === "destroy" && input.flags["yes"] !== true && chosen.length > 0)
+      refuseWithoutYes(chosen);
+    if (chosen.length === 0) return nothingToDo(operation, environment);
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
     const judged = operation === "preview" || operation === "up";
+    const plans = judged ? await refuseAbsentSecrets(context, environment, chosen) : chosen;
     const carrier = judged ? await startCarrier() : undefined;
     const follow = follower(context);
     try {

@@ -516,6 +516,12 @@ export const CODES = {
     "The rules read the environment from the stack's name, and this one names none that exists.",
     "Name the stack `<service>.<environment>`.",
   ),
+  FW4008: entry(
+    4,
+    "a secret that the team brings is absent",
+    "The descriptor uses a secret that nobody has kept in the environment's store, so that its pods could not start.",
+    "Run `fairway secret set <service> <name> --env <environment>` with the value on standard input.",
+  ),
   // 50: engine and state
   FW5001: entry(
     1,
