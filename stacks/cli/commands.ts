@@ -1,4 +1,5 @@
 import type { CommandFace, Flag } from "./command.ts";
+import { TEMPLATES } from "./templates.ts";
 
 const env: Flag = {
   name: "env",
@@ -227,6 +228,10 @@ export const COMMANDS: readonly CommandFace[] = [
     examples: [
       ["new node-service cart --owner shop", "services/cart with descriptor, docs and API file"],
     ],
+    more: [
+      "templates:",
+      ...Object.entries(TEMPLATES).map(([name, what]) => `  ${name.padEnd(14)}  ${what}`),
+    ].join("\n"),
     completes: "template",
     load: () => import("./commands/new.ts"),
   },

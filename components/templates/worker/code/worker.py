@@ -13,6 +13,7 @@ def work() -> None:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print("template-name works", flush=True)
     while not stop.wait(1):
         work()
         pathlib.Path("/tmp/alive").touch()

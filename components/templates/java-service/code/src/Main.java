@@ -31,6 +31,7 @@ public final class Main {
   public static void main(String[] args) throws IOException {
     int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
     HttpServer server = start(port);
+    System.out.println("template-name listens on " + server.getAddress().getPort());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(5)));
   }
 }
