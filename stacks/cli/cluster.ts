@@ -1,6 +1,7 @@
 import type { Environment } from "../contract/environment.ts";
 import { openClient, type Client } from "../providers/kubernetes/client.ts";
 import { openKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
+import { statusOf } from "../providers/kubernetes/failure.ts";
 import type { Context } from "./command.ts";
 import { kubeconfigFor } from "./surroundings.ts";
 
@@ -36,15 +37,18 @@ export async function withCluster<T>(
   const reader: ClusterReader = {
     client,
     async list(path, query) {
-      const reply = await client.request({
-        method: "GET",
-        path,
-        ...(query && { query }),
-        signal: context.signal,
-      });
-      return reply.status === 200
-        ? ((reply.body as { items?: readonly KubernetesObject[] }).items ?? [])
-        : [];
+      try {
+        const { body } = await client.request({
+          method: "GET",
+          path,
+          ...(query && { query }),
+          signal: context.signal,
+        });
+        return (body as { items?: readonly KubernetesObject[] }).items ?? [];
+      } catch (error) {
+        if (statusOf(error) === 404) return [];
+        throw error;
+      }
     },
   };
   try {

@@ -1,5 +1,6 @@
 import { LABELS, SECRET_STORE, storedSecret } from "../../contract/names.ts";
-import { fail, FairwayError, problem } from "../../contract/problem.ts";
+import { fail } from "../../contract/problem.ts";
+import { statusOf } from "../../providers/kubernetes/failure.ts";
 import { withCluster } from "../cluster.ts";
 import type { Run } from "../command.ts";
 import { readWorkspace } from "../planning.ts";
@@ -58,21 +59,23 @@ export const run: Run = async (context, input) => {
       },
     ];
     for (const { path, body } of objects) {
-      const reply = await client.request({
-        method: "PATCH",
-        path,
-        body,
-        type: "application/apply-patch+yaml",
-        query: { fieldManager: "fairway-secret", force: "true" },
-        signal: context.signal,
-      });
-      if (reply.status >= 300) {
-        throw new FairwayError(
-          problem(
-            "FW7017",
-            `the store of \`${environment.name}\` refused the secret: ${String(reply.body["message"] ?? reply.status)}`,
-            { hint: "ask for write access to its namespace" },
-          ),
+      try {
+        await client.request({
+          method: "PATCH",
+          path,
+          body,
+          type: "application/apply-patch+yaml",
+          query: { fieldManager: "fairway-secret", force: "true" },
+          signal: context.signal,
+        });
+      } catch (error) {
+        if (statusOf(error) === 0) throw error;
+        fail(
+          "FW7017",
+          `the store of \`${environment.name}\` refused the secret: ${(error as Error).message}`,
+          {
+            hint: "ask for write access to its namespace",
+          },
         );
       }
     }
