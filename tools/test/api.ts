@@ -102,18 +102,27 @@ export async function apiOf(
     },
     async snapshot(services) {
       const objects = (await labelled(services)).filter(([kind]) => kind !== "Pod");
-      return JSON.stringify(
-        objects.map(([kind, { metadata, status: _status, ...rest }]) => ({
-          kind,
-          name: metadata.name,
-          namespace: metadata.namespace,
-          uid: metadata["uid"],
-          generation: metadata["generation"],
-          ...rest,
-        })),
-        null,
-        1,
-      );
+      return JSON.stringify(objects.map(settled), null, 1);
     },
+  };
+}
+
+/** An object without what controllers write by themselves: status, and the replicas that an autoscaler sets. */
+function settled([kind, { metadata, spec, status: _status, ...rest }]: readonly [
+  string,
+  KubernetesObject,
+]): unknown {
+  const { name, namespace, uid, labels, annotations, generation } = metadata;
+  const scaled = kind === "Deployment";
+  const { replicas, ...others } = spec ?? {};
+  return {
+    kind,
+    name,
+    namespace,
+    uid,
+    labels,
+    annotations,
+    ...(scaled ? { spec: others } : { generation, spec: { ...others, replicas } }),
+    ...rest,
   };
 }
