@@ -47,24 +47,30 @@ export interface Context {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
-  /** Width of the terminal, 100 where there is none. */
+  /** Width of the terminal; infinite where there is none, so that nothing is cut in a pipe. */
   readonly columns: number;
   readonly terminal: boolean;
+  /** The first Ctrl-C: nothing new is begun, what runs ends in order. */
   readonly signal: AbortSignal;
+  /** The second Ctrl-C: what runs breaks off. */
+  readonly terminate: AbortSignal;
   readonly progress: Progress;
   now(): Date;
   /** All of standard input. */
   stdin(): Promise<string>;
-  /** Writes to standard output while running (`logs`). */
-  print(text: string): void;
+}
+
+/** A named step that runs. */
+export interface Step {
+  /** What it is doing now. */
+  readonly say: (text: string) => void;
+  /** Ends it, with a word on how it went. */
+  readonly end: (result?: string, failed?: boolean) => void;
 }
 
 /** Live progress on standard error: a line per step where there is no terminal. */
 export interface Progress {
-  /** Begins a named step; the function returned ends it. */
-  step(name: string): (result?: string) => void;
-  /** What a running step is doing now. */
-  say(text: string): void;
+  step(name: string): Step;
   /** Takes the live lines away before anything else is printed. */
   clear(): void;
 }

@@ -1,15 +1,19 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { addAbortSignal } from "node:stream";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import { exitOf, FairwayError, problem, sortProblems, type Problem } from "../contract/problem.ts";
 import { problemsText } from "../report/problems.ts";
 import type { CommandFace, CommandResult, Context, FlagValues } from "./command.ts";
+import { cancelling } from "./cancel.ts";
 import { commandHelp, groupHelp, overview } from "./help.ts";
 import { parse } from "./parse.ts";
 import { progressOn, SILENT } from "./progress.ts";
 
 /** Runs one command line and gives the exit code. The only place that knows the process. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that went away (`fairway plan | head`) is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const parsed = parse(argv);
   switch (parsed.kind) {
     case "version": {
@@ -47,10 +51,13 @@ async function run(
   const { flags } = input;
   const json = flags["json"] === true;
   const quiet = flags["quiet"] === true || (json && !process.stderr.isTTY);
-  const abort = new AbortController();
-  const cancel = (): void => abort.abort();
-  process.on("SIGINT", cancel);
-  process.on("SIGTERM", cancel);
+  const cancel = cancelling(
+    (text) => {
+      progress.clear();
+      process.stderr.write(`${text}\n`);
+    },
+    () => process.exit(130),
+  );
   const terminal =
     process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !process.env["CI"];
   const progress = quiet
@@ -61,7 +68,13 @@ async function run(
         color: color(flags, process.stderr),
         columns: () => process.stderr.columns ?? 100,
         now: () => performance.now(),
+        tick: (draw) => {
+          const timer = setInterval(draw, 200).unref();
+          return () => clearInterval(timer);
+        },
       });
+  process.on("SIGINT", cancel.press);
+  process.on("SIGTERM", cancel.press);
   let result: CommandResult;
   try {
     const context: Context = {
@@ -71,30 +84,37 @@ async function run(
       json,
       quiet,
       color: color(flags, process.stdout),
-      columns: process.stdout.columns ?? 100,
+      columns: process.stdout.isTTY ? process.stdout.columns : Infinity,
       terminal: process.stdout.isTTY === true,
-      signal: abort.signal,
+      signal: cancel.signal,
+      terminate: cancel.terminate,
       progress,
       now: () => new Date(),
-      stdin: readStdin,
-      print: (text) => process.stdout.write(text),
+      stdin: () => readStdin(cancel.signal),
     };
     result = await (await command.load()).run(context, input);
   } catch (error) {
-    result = failure(error, abort.signal.aborted);
+    result = failure(error, cancel.signal.aborted);
   } finally {
     progress.clear();
-    process.off("SIGINT", cancel);
-    process.off("SIGTERM", cancel);
+    process.off("SIGINT", cancel.press);
+    process.off("SIGTERM", cancel.press);
   }
+  if (flags["quiet"] === true && !json) result = { ...result, notes: [] };
   return print(command.name, result, json, color(flags, process.stderr));
 }
 
-/** A thrown error as a result: problems for people, a stack trace for a defect of ours. */
+/** A thrown error as a result: problems for people, a stack trace for a defect of ours. What breaks after Ctrl-C broke by it. */
 function failure(error: unknown, cancelled: boolean): CommandResult {
+  if (cancelled)
+    return {
+      exit: 130,
+      data: null,
+      text: "",
+      problems: [problem("FW5016", "cancelled")],
+    };
   if (FairwayError.is(error))
     return { exit: exitOf(error.problems), data: null, text: "", problems: error.problems };
-  if (cancelled) return { exit: 130, data: null, text: "cancelled" };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     exit: 1,
@@ -164,16 +184,15 @@ function color(flags: FlagValues, stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && process.env["TERM"] !== "dumb";
 }
 
-async function readStdin(): Promise<string> {
+async function readStdin(signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Waits until a pipe took the text, so that leaving the process loses nothing. A reader that went away is not an error. */
+/** Waits until a pipe took the text, so that leaving the process loses nothing. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
-    stream.once("error", () => resolve());
     stream.write(text, () => resolve());
   });
 }

@@ -22,7 +22,7 @@ import { runText } from "../report/run-text.ts";
 import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { affectedSince } from "./base.ts";
-import type { CommandResult, Context, Input } from "./command.ts";
+import type { CommandResult, Context, Input, Step } from "./command.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
 import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
@@ -67,6 +67,7 @@ export async function operate(
         workers,
         parallel: (input.flags["parallel"] as number | undefined) ?? 2,
         signal: context.signal,
+        terminate: context.terminate,
         onProgress: follow,
       });
       return told(context, input, located(run, plans, workspace));
@@ -151,9 +152,9 @@ async function forgetLostCluster(context: Context, environment: Environment): Pr
   const stamp = context.now().toISOString().replaceAll(":", "-");
   const lost = await setLostStateAside(context.root, environment.name, identity, folder, stamp);
   if (lost.length > 0)
-    context.progress.step("state of a control plane that is gone")(
-      `${lost.length} stacks moved to .fairway/lost/${stamp}`,
-    );
+    context.progress
+      .step("state of a control plane that is gone")
+      .end(`${lost.length} stacks moved to .fairway/lost/${stamp}`);
 }
 
 function refuseWithoutYes(plans: readonly Plan[]): never {
@@ -199,25 +200,29 @@ function told(context: Context, input: Input, run: RunResult): CommandResult {
     exit: run.exit === 0 && problems.length > 0 ? exitOf(problems) : run.exit,
     rehearsed: run.rehearsed,
     data: run,
-    text: runText(run, { color: context.color, showSame: input.flags["show-same"] === true }),
+    text: runText(run, {
+      color: context.color,
+      columns: context.columns,
+      showSame: input.flags["show-same"] === true,
+    }),
     problems,
   };
 }
 
 /** One progress step a stack, with what it is doing. */
 function follower(context: Context): (event: StackProgress) => void {
-  const steps = new Map<string, (result?: string) => void>();
+  const steps = new Map<string, Step>();
   return (event) => {
     if (event.phase === "waiting") return;
     if (!steps.has(event.stack)) steps.set(event.stack, context.progress.step(event.stack));
     if (event.phase === "done") {
-      steps.get(event.stack)!(event.status);
+      steps.get(event.stack)!.end(event.status, event.status !== "succeeded");
       steps.delete(event.stack);
       return;
     }
     const amount = event.total === undefined ? `${event.done}` : `${event.done}/${event.total}`;
-    context.progress.say(
-      [event.phase, amount, event.resource, event.waiting].filter(Boolean).join(" "),
-    );
+    steps
+      .get(event.stack)!
+      .say([event.phase, amount, event.resource, event.waiting].filter(Boolean).join(" "));
   };
 }

@@ -33,6 +33,14 @@ test("a command line becomes a command, operands and flags", () => {
   });
 });
 
+test("flags with their values may stand before the command", () => {
+  expect(parse(["--root", "/r", "-e", "dev", "up", "cart"])).toMatchObject({
+    kind: "run",
+    command: { name: "up" },
+    input: { operands: ["cart"], flags: { root: "/r", env: "dev" } },
+  });
+});
+
 test("commands of two words take flags between and after their words", () => {
   expect(parse(["cluster", "down", "--yes"])).toMatchObject({
     kind: "run",

@@ -22,7 +22,7 @@ const PARSE_ERROR: Readonly<Record<string, (message: string) => string>> = {
 
 /** Reads a command line by the table of commands. Pure. */
 export function parse(argv: readonly string[]): Parsed {
-  const words = argv.filter((word) => !word.startsWith("-"));
+  const words = wordsOf(argv);
   const flagsOnly = words.length === 0;
   if (flagsOnly && argv.some((word) => word === "--version" || word === "-v"))
     return { kind: "version" };
@@ -38,6 +38,17 @@ export function parse(argv: readonly string[]): Parsed {
   if (!command) return unknownCommand(words, argv);
   return readFlags(command, argv);
 }
+
+/** Flags that take a value, as they are written: `--env`, `-e`. */
+const TAKES_VALUE: ReadonlySet<string> = new Set(
+  [...COMMON_FLAGS, ...COMMANDS.flatMap((face) => face.flags)]
+    .filter((flag) => flag.type !== "boolean")
+    .flatMap((flag) => [`--${flag.name}`, ...(flag.short ? [`-${flag.short}`] : [])]),
+);
+
+/** What is neither a flag nor the value of one. */
+const wordsOf = (argv: readonly string[]): string[] =>
+  argv.filter((word, i) => !word.startsWith("-") && !TAKES_VALUE.has(argv[i - 1] ?? ""));
 
 function helpFor(words: readonly string[]): Parsed {
   const name = words.join(" ");

@@ -15,9 +15,9 @@ export const clusterFolder = (context: Context): string =>
 export async function engineFor(context: Context): Promise<Engine> {
   const found = await findEngine();
   if (found) return found;
-  const done = context.progress.step("Pulumi engine");
-  const engine = await obtainEngine({ progress: context.progress.say, signal: context.signal });
-  done(`${engine.version} (${engine.source})`);
+  const step = context.progress.step("Pulumi engine");
+  const engine = await obtainEngine({ progress: step.say, signal: context.signal });
+  step.end(`${engine.version} (${engine.source})`);
   return engine;
 }
 
@@ -27,9 +27,9 @@ export async function kubeconfigFor(context: Context, environment: Environment):
     const folder = clusterFolder(context);
     const status = await clusterStatus(folder);
     if (status.state !== "running") {
-      const done = context.progress.step("local control plane");
-      await startCluster({ dir: folder, progress: context.progress.say, signal: context.signal });
-      done();
+      const step = context.progress.step("local control plane");
+      await startCluster({ dir: folder, progress: step.say, signal: context.signal });
+      step.end();
     }
     return kubeconfigPath(folder);
   }

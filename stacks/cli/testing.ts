@@ -12,13 +12,13 @@ export function contextOf(root: string, more: Partial<Context> = {}): Context {
     json: false,
     quiet: true,
     color: false,
-    columns: 100,
+    columns: Infinity,
     terminal: false,
     signal: new AbortController().signal,
+    terminate: new AbortController().signal,
     progress: SILENT,
     now: () => new Date("2026-11-21T12:00:00Z"),
     stdin: async () => "",
-    print: () => {},
     ...more,
   };
 }

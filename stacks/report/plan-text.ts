@@ -1,10 +1,15 @@
 import type { Plan } from "../contract/plan.ts";
 import type { Positions } from "../contract/origin.ts";
 import { planTree, type TreeNode } from "../plan/tree.ts";
-import { plain, style } from "./style.ts";
+import { cut, plain, style } from "./style.ts";
 
-/** A plan as a tree: what, and behind it why. */
-export function planText(plan: Plan, positions: Positions, color: boolean): string {
+/** A plan as a tree: what, and behind it why; lines are cut to the terminal's width. */
+export function planText(
+  plan: Plan,
+  positions: Positions,
+  color: boolean,
+  columns: number,
+): string {
   const s = style(color);
   const lines: string[] = [`${s.bold(plan.stack)} ${s.dim(plan.digest.slice(0, 12))}`];
   const walk = (nodes: readonly TreeNode[], indent: string): void => {
@@ -16,5 +21,5 @@ export function planText(plan: Plan, positions: Positions, color: boolean): stri
     });
   };
   walk(planTree(plan, positions), "");
-  return lines.join("\n");
+  return lines.map((line) => cut(line, columns)).join("\n");
 }

@@ -2,7 +2,7 @@ import type { Verdict } from "../contract/finding.ts";
 import type { Change, RunResult, StackResult } from "../contract/result.ts";
 import type { Json } from "../contract/value.ts";
 import { place } from "./problems.ts";
-import { count, duration, plain, style, type Style } from "./style.ts";
+import { count, cut, duration, plain, style, type Style } from "./style.ts";
 import { changesText, isNotable, isOp, isRefusing, summarize, verdictsText } from "./summary.ts";
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const MARKS: Readonly<Record<string, string>> = {
 /** A run for people: a tree of stacks, what changes in each, what the rules say, and one summary. */
 export function runText(
   run: RunResult,
-  options: { readonly color: boolean; readonly showSame: boolean },
+  options: { readonly color: boolean; readonly columns: number; readonly showSame: boolean },
 ): string {
   const s = style(options.color);
   const done = run.operation !== "preview";
@@ -28,7 +28,7 @@ export function runText(
       "rehearsed: nothing was contacted; a provider of our own answered for every cloud and cluster",
       "",
     );
-  for (const stack of run.stacks) lines.push(...stackLines(stack, s, options.showSame));
+  for (const stack of run.stacks) lines.push(...stackLines(stack, s, options));
   const summary = summarize(run.stacks);
   lines.push(
     [
@@ -42,14 +42,18 @@ export function runText(
   return lines.join("\n");
 }
 
-function stackLines(stack: StackResult, s: Style, showSame: boolean): string[] {
+function stackLines(
+  stack: StackResult,
+  s: Style,
+  { showSame, columns }: { readonly showSame: boolean; readonly columns: number },
+): string[] {
   const summary = summarize([stack]);
   const head = `${statusMark(stack, s)} ${s.bold(stack.stack)}  ${statusText(stack, changesText(summary, stack.operation !== "preview"))}  ${s.dim(duration(stack.duration))}`;
   const lines = [head];
   const changes = stack.changes.filter(
     (change) => showSame || isOp(change.op) || change.error !== undefined,
   );
-  for (const change of changes) lines.push(...changeLines(change, s));
+  for (const change of changes) lines.push(...changeLines(change, s, columns));
   for (const verdict of stack.verdicts.filter(isNotable)) lines.push(...verdictLines(verdict, s));
   return lines;
 }
@@ -78,7 +82,8 @@ const statusMark = (stack: StackResult, s: Style): string =>
       ? s.yellow("-")
       : s.red("✗");
 
-function changeLines(change: Change, s: Style): string[] {
+/** What changes in an object, lines cut; its error is told whole. */
+function changeLines(change: Change, s: Style, columns: number): string[] {
   const mark = MARKS[change.op] ?? " ";
   const colour =
     change.op === "create"
@@ -101,8 +106,9 @@ function changeLines(change: Change, s: Style): string[] {
       );
     }
   }
-  if (change.error !== undefined) lines.push(`        ${s.red(plain(change.error))}`);
-  return lines;
+  const shown = lines.map((line) => cut(line, columns));
+  if (change.error !== undefined) shown.push(`        ${s.red(plain(change.error))}`);
+  return shown;
 }
 
 /** How an object is called: a cluster's own name where there is one; ids of providers and components mean nothing to a reader. */

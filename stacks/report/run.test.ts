@@ -96,7 +96,8 @@ const refused = run(
 );
 
 test("a run reads as a tree with what changes, what was refused at its line, and one summary", () => {
-  expect(runText(refused, { color: false, showSame: false })).toMatchInlineSnapshot(`
+  expect(runText(refused, { color: false, columns: Infinity, showSame: false }))
+    .toMatchInlineSnapshot(`
     "✗ cart.local  refused: nothing was touched  420 ms
         + create kubernetes:core/v1:Namespace cart
         ~ update kubernetes:apps/v1:Deployment cart/cart
@@ -113,15 +114,18 @@ test("a run reads as a tree with what changes, what was refused at its line, and
 test("an unproven verdict is never counted as passed", () => {
   const text = runText(run([stack({ verdicts: [verdict("unproven")] })]), {
     color: false,
+    columns: Infinity,
     showSame: false,
   });
   expect(text).toContain("rules: 0 passed, 1 unproven");
 });
 
 test("colours appear only when asked for", () => {
-  expect(runText(refused, { color: true, showSame: true })).toContain("\u001b[31m");
-  expect(plain(runText(refused, { color: true, showSame: true }))).toBe(
-    runText(refused, { color: false, showSame: true }),
+  expect(runText(refused, { color: true, columns: Infinity, showSame: true })).toContain(
+    "\u001b[31m",
+  );
+  expect(plain(runText(refused, { color: true, columns: Infinity, showSame: true }))).toBe(
+    runText(refused, { color: false, columns: Infinity, showSame: true }),
   );
 });
 

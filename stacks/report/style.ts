@@ -23,12 +23,32 @@ export function style(color: boolean): Style {
   };
 }
 
-// eslint-disable-next-line no-control-regex -- terminal control characters are what is removed
-const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+// Control characters, those of writing direction too.
+const CONTROL =
+  // eslint-disable-next-line no-control-regex -- they are what is removed
+  /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+// eslint-disable-next-line no-control-regex -- as above
+const COLOUR = /(\u001b\[[0-9;]*m)/;
 
 /** Text of others (API servers, descriptors) without control characters, so that it cannot write over a terminal. */
 export function plain(text: string): string {
   return text.replace(CONTROL, "");
+}
+
+/** A line cut to a width, colours not counted, with `…` where something is left out. */
+export function cut(line: string, columns: number): string {
+  if (plain(line).length <= columns) return line;
+  let room = Math.max(0, columns - 1);
+  let text = "";
+  for (const part of line.split(COLOUR)) {
+    if (part.startsWith("\u001b[")) text += part;
+    else if (room >= 0) {
+      text += part.length > room ? `${part.slice(0, room)}…` : part;
+      room = part.length > room ? -1 : room - part.length;
+    }
+  }
+  return text;
 }
 
 /** Rows as aligned columns, two spaces apart; the widths ignore colours. */

@@ -4,13 +4,13 @@ import { clusterFolder } from "../surroundings.ts";
 
 /** `fairway cluster up`. */
 export const run: Run = async (context) => {
-  const done = context.progress.step("local control plane");
+  const step = context.progress.step("local control plane");
   const cluster = await startCluster({
     dir: clusterFolder(context),
-    progress: context.progress.say,
+    progress: step.say,
     signal: context.signal,
   });
-  done();
+  step.end();
   const { server, version, kubeconfig, started } = cluster;
   return {
     exit: 0,

@@ -165,13 +165,21 @@ async function skeleton(template: string): Promise<string> {
   return code;
 }
 
-const shell = async (folder: string, command: string, ...args: string[]): Promise<void> => {
-  await promisify(execFile)(command, args, { cwd: folder, timeout: 150_000 });
+/** What a command that ended well wrote. */
+const shell = async (folder: string, command: string, ...args: string[]): Promise<string> => {
+  const ran = await promisify(execFile)(command, args, { cwd: folder, timeout: 150_000 });
+  return ran.stdout + ran.stderr;
 };
 
 test("the skeletons in Node.js pass their own tests", { timeout: 60_000 }, async () => {
-  await shell(await skeleton("node-service"), process.execPath, "--test");
-  await shell(await skeleton("api-gateway"), process.execPath, "--test");
+  for (const [template, passed] of [
+    ["node-service", 1],
+    ["api-gateway", 4],
+  ] as const) {
+    expect(await shell(await skeleton(template), process.execPath, "--test")).toMatch(
+      new RegExp(`^(#|ℹ) pass ${passed}$`, "m"),
+    );
+  }
 });
 
 test.skipIf(lacks("go"))(
@@ -180,13 +188,15 @@ test.skipIf(lacks("go"))(
   async () => {
     const folder = await skeleton("go-service");
     await shell(folder, "go", "vet", "./...");
-    await shell(folder, "go", "test", "./...");
+    expect(await shell(folder, "go", "test", "./...")).toMatch(/^ok\b/);
   },
 );
 
 test.skipIf(lacks("python3"))("the skeletons in Python run", { timeout: 60_000 }, async () => {
-  await shell(await skeleton("python-service"), "python3", "-m", "unittest");
-  await shell(await skeleton("cron"), "python3", "job.py");
+  expect(await shell(await skeleton("python-service"), "python3", "-m", "unittest")).toMatch(
+    /^Ran 1 test/m,
+  );
+  expect(await shell(await skeleton("cron"), "python3", "job.py")).toBe("cart did its work\n");
   const worker = spawn("python3", ["worker.py"], { cwd: await skeleton("worker") });
   const ended = once(worker, "exit");
   const alive = await once(createInterface(worker.stdout), "line");

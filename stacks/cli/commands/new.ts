@@ -36,7 +36,7 @@ export const run: Run = async (context, { operands, flags }) => {
     if (fresh.length > 0) throw new FairwayError(fresh);
     if (code !== undefined) copy(path.join(from, "code"), code, fill, written, undo);
   } catch (error) {
-    for (const step of undo.reverse()) step();
+    for (const step of undo.toReversed()) step();
     throw error;
   }
   const files = written.sort().map((file) => path.relative(process.cwd(), file));

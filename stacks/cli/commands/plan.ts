@@ -14,7 +14,9 @@ export const run: Run = async (context, input) => {
     data: { plans },
     text: context.json
       ? ""
-      : plans.map((plan) => planText(plan, workspace.positions, context.color)).join("\n\n"),
+      : plans
+          .map((plan) => planText(plan, workspace.positions, context.color, context.columns))
+          .join("\n\n"),
     notes: notesOf(plans, workspace),
   };
 };
