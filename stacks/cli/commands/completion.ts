@@ -1,6 +1,9 @@
+import { RULES } from "../../../policies/rules/index.ts";
+import { CODES } from "../../contract/codes.ts";
 import { fail } from "../../contract/problem.ts";
 import type { CommandFace, Run } from "../command.ts";
 import { COMMANDS, COMMON_FLAGS } from "../commands.ts";
+import { TEMPLATES } from "../templates.ts";
 
 const SHELLS: Readonly<Record<string, (commands: readonly CommandFace[]) => string>> = {
   bash,
@@ -19,48 +22,68 @@ export const run: Run = async (_context, { operands: [shell = ""] }) => {
   return { exit: 0, data: { shell, script: text }, text };
 };
 
-const flagsOf = (face: CommandFace): string =>
-  [...face.flags, ...COMMON_FLAGS].map((flag) => `--${flag.name}`).join(" ");
-const firstWords = (commands: readonly CommandFace[]): string =>
-  [...new Set(commands.map((face) => face.name.split(" ")[0]!))].join(" ");
-const secondWords = (commands: readonly CommandFace[]): readonly (readonly [string, string])[] => {
-  const groups = new Map<string, string[]>();
-  for (const face of commands) {
-    const [first, second] = face.name.split(" ");
-    if (second !== undefined) groups.set(first!, [...(groups.get(first!) ?? []), second]);
-  }
-  return [...groups].map(([first, seconds]) => [first, seconds.join(" ")]);
-};
-const taking = (commands: readonly CommandFace[], what: CommandFace["completes"]): string =>
-  commands
-    .filter((face) => face.completes === what)
-    .map((face) => face.name.split(" ")[0])
-    .join("|");
+/** The commands of one first word: `up` alone, `cluster up` and its kin together. */
+interface Group {
+  readonly first: string;
+  readonly seconds: readonly string[];
+  readonly faces: readonly CommandFace[];
+}
 
-/** Names of services: `metadata.name` of every descriptor under ./services. */
-const SERVICE_NAMES = `sed -n 's/^  name: *//p' services/*/service.yaml services/*/score*.yaml 2>/dev/null`;
-const ENVIRONMENT_NAMES = `ls environments 2>/dev/null | sed -n 's/\\.yaml$//p'`;
+function groupsOf(commands: readonly CommandFace[]): readonly Group[] {
+  const firsts = [...new Set(commands.map((face) => face.name.split(" ")[0]!))];
+  return firsts.map((first) => {
+    const faces = commands.filter((face) => face.name.split(" ")[0] === first);
+    return { first, faces, seconds: faces.flatMap((face) => face.name.split(" ").slice(1)) };
+  });
+}
+
+// Only what a name may hold is taken from files: shells expand the words that they are given.
+const SERVICE_NAMES = `sed -n 's/^  name: *\\([a-z0-9-]*\\) *$/\\1/p' services/*/service.yaml services/*/score*.yaml 2>/dev/null`;
+const ENVIRONMENT_NAMES = `ls environments 2>/dev/null | sed -n 's/^\\([a-z0-9-]*\\)\\.yaml$/\\1/p'`;
+
+/** What operands complete to, as words of a shell. */
+function operandWords(face: CommandFace): string {
+  if (face.name === "completion") return Object.keys(SHELLS).join(" ");
+  switch (face.completes) {
+    case "service":
+      return `$(${SERVICE_NAMES})`;
+    case "template":
+      return Object.keys(TEMPLATES).join(" ");
+    case "explain":
+      return [...RULES.map((rule) => rule.name), ...Object.keys(CODES)].join(" ");
+    default:
+      return "";
+  }
+}
 
 function bash(commands: readonly CommandFace[]): string {
+  const groups = groupsOf(commands);
+  const operands = groups.map(({ first, seconds, faces }) => {
+    const words = operandWords(faces[0]!);
+    return seconds.length === 0
+      ? `      ${first}) words="${words}" ;;`
+      : `      ${first}) if [ "$COMP_CWORD" -eq 2 ]; then words="${seconds.join(" ")}"; else words="${words}"; fi ;;`;
+  });
+  const flags = groups.map(({ first, faces }) => {
+    const names = [...faces.flatMap((face) => face.flags), ...COMMON_FLAGS].map(
+      (flag) => `--${flag.name}`,
+    );
+    return `      ${first}) words="${[...new Set(names)].join(" ")}" ;;`;
+  });
   return `# bash completion for fairway; made by \`fairway completion bash\`
 _fairway() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" first="\${COMP_WORDS[1]}" words=""
   if [ "$before" = "--env" ] || [ "$before" = "-e" ]; then
     words="$(${ENVIRONMENT_NAMES})"
   elif [ "$COMP_CWORD" -eq 1 ]; then
-    words="${firstWords(commands)}"
+    words="${groups.map(({ first }) => first).join(" ")}"
+  elif [[ "$word" = -* ]]; then
+    case "$first" in
+${flags.join("\n")}
+    esac
   else
     case "$first" in
-${secondWords(commands)
-  .map(([first, seconds]) => `      ${first}) [ "$COMP_CWORD" -eq 2 ] && words="${seconds}" ;;`)
-  .join("\n")}
-      ${taking(commands, "service")}) words="$(${SERVICE_NAMES})" ;;
-      completion) words="bash zsh fish" ;;
-    esac
-    case "$word" in
-      -*) case "$first" in
-${commands.map((face) => `        ${face.name.split(" ")[0]}) words="${flagsOf(face)}" ;;`).join("\n")}
-      esac ;;
+${operands.join("\n")}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -77,30 +100,27 @@ ${bash(commands)}`;
 }
 
 function fish(commands: readonly CommandFace[]): string {
-  const lines = [
+  const quoted = (text: string): string => `'${text.replaceAll(/[\\']/g, "\\$&")}'`;
+  const lines = groupsOf(commands).flatMap(({ first, seconds, faces }) => {
+    const seen = `complete -c fairway -n '__fish_seen_subcommand_from ${first}'`;
+    const flags = new Map(faces.flatMap((face) => face.flags).map((flag) => [flag.name, flag]));
+    const words = operandWords(faces[0]!).replace(/^\$/, "");
+    return [
+      `complete -c fairway -n __fish_use_subcommand -a ${first} -d ${quoted(faces[0]!.summary)}`,
+      ...faces
+        .slice(0, seconds.length)
+        .map((face, i) => `${seen} -a ${seconds[i]} -d ${quoted(face.summary)}`),
+      ...[...flags.values()].map(
+        (flag) =>
+          `${seen} -l ${flag.name}${flag.short ? ` -s ${flag.short}` : ""}${flag.name === "env" ? ` -x -a ${quoted(`(${ENVIRONMENT_NAMES})`)}` : ""} -d ${quoted(flag.summary)}`,
+      ),
+      ...(words === "" ? [] : [`${seen} -a ${quoted(words)}`]),
+    ];
+  });
+  return [
     "# fish completion for fairway; made by `fairway completion fish`",
     "complete -c fairway -f",
-  ];
-  for (const face of commands) {
-    const [first, second] = face.name.split(" ");
-    const summary = face.summary.replaceAll("'", "\\'");
-    if (second === undefined)
-      lines.push(`complete -c fairway -n __fish_use_subcommand -a ${first} -d '${summary}'`);
-    else
-      lines.push(
-        `complete -c fairway -n '__fish_seen_subcommand_from ${first}' -a ${second} -d '${summary}'`,
-      );
-    for (const flag of face.flags) {
-      lines.push(
-        `complete -c fairway -n '__fish_seen_subcommand_from ${first}' -l ${flag.name}${flag.short ? ` -s ${flag.short}` : ""} -d '${flag.summary.replaceAll("'", "\\'")}'`,
-      );
-    }
-    if (face.completes === "service")
-      lines.push(
-        `complete -c fairway -n '__fish_seen_subcommand_from ${first}' -a '(${SERVICE_NAMES.replaceAll("'", "\\'")})'`,
-      );
-  }
-  for (const [first] of secondWords(commands))
-    lines.push(`complete -c fairway -n __fish_use_subcommand -a ${first}`);
-  return `${lines.join("\n")}\n`;
+    ...lines,
+    "",
+  ].join("\n");
 }

@@ -13,6 +13,9 @@ export const run: Run = async (context, input) => {
   const workspace = await loadWorkspace(context.root);
   const [name = "", ...pairs] = input.operands;
   const environment = selectEnvironments(workspace, input, "local")[0]!;
+  // A descriptor that does not load has no containers to release.
+  if (!(name in workspace.services) && workspace.problems.length > 0)
+    throw new FairwayError(workspace.problems);
   selectServices(Object.keys(workspace.services), { operands: [name], flags: {} }, "none");
   const service = workspace.services[name]!;
   const containers = Object.keys(service.in[environment]!.containers);
