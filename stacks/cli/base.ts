@@ -39,8 +39,12 @@ export async function affectedSince(
     }
   };
   const common = (await git("merge-base", revision, "HEAD")).trim();
-  const changed = (await git("diff", "--name-only", "--relative", common))
-    .split("\n")
+  const listed = await Promise.all([
+    git("diff", "--name-only", "--relative", common),
+    git("ls-files", "--others", "--exclude-standard"),
+  ]);
+  const changed = listed
+    .flatMap((text) => text.split("\n"))
     .filter((file) => file !== "" && !IRRELEVANT.test(file));
   if (
     changed.some((file) => !DATA.some((folder) => file === folder || file.startsWith(`${folder}/`)))

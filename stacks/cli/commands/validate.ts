@@ -6,7 +6,7 @@ import { loadWorkspace } from "../../load/workspace.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
 import { notesOf } from "../planning.ts";
 import { count } from "../../report/style.ts";
-import type { Run } from "../command.ts";
+import type { Input, Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 
 /** `fairway validate`: everything wrong at once, in files and in what they mean together. */
@@ -14,7 +14,7 @@ export const run: Run = async (context, input) => {
   const cacheDir = path.join(context.root, ".fairway", "cache");
   const workspace = await loadWorkspace(context.root, { cacheDir });
   const environments = selectEnvironments(workspace, input, "all");
-  const services = selectServices(Object.keys(workspace.services), input, "all");
+  const services = servicesOf(workspace, input);
   const chosen = new Set(services.map((name) => workspace.services[name]!.folder));
   const partial = services.length < Object.keys(workspace.services).length;
   const ofChosen = (file: string | undefined): boolean =>
@@ -42,6 +42,17 @@ export const run: Run = async (context, input) => {
     notes: partial || context.json ? notes : summarized(notes),
   };
 };
+
+/** The services that were named; all, where a name may be that of a descriptor that did not load. */
+function servicesOf(workspace: Workspace, input: Input): string[] {
+  const known = Object.keys(workspace.services);
+  try {
+    return selectServices(known, input, "all");
+  } catch (error) {
+    if (workspace.problems.length === 0) throw error;
+    return known;
+  }
+}
 
 /** What the plans depend on: what was read, what was asked, and the code; nothing is kept where one of them is not known. */
 function keyOf(workspace: Workspace, ...asked: readonly (readonly string[])[]): string | undefined {

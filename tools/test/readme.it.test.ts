@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkoutRoot } from "../setup/checkout.ts";
+import { apiOf } from "./api.ts";
+import { testRoot, type Ran, type TestRoot } from "./root.ts";
+
+const README = readFileSync(path.join(checkoutRoot(), "README.md"), "utf8");
+const DESCRIPTOR = "services/cart/service.yaml";
+
+/** The command of a numbered step of "Add a service". */
+function stepOf(number: number): string {
+  const line = README.split("\n").find((each) => each.startsWith(`${number}. `));
+  return /`npx fairway ([^`]+)`/.exec(line ?? "")?.[1] ?? "";
+}
+
+let root: TestRoot;
+beforeAll(() => {
+  root = testRoot();
+});
+afterAll(async () => {
+  await root.fairway("destroy", "--all", "--yes", "--quiet");
+  root.remove();
+});
+
+const walk = async (line: string): Promise<Ran> => {
+  const ran = await root.fairway(...line.split(" "));
+  return { ...ran, stderr: ran.stderr.replaceAll(/^✓ .*\n/gm, "") };
+};
+
+test("the README's steps do what it says, in order", async () => {
+  const made = await walk(stepOf(1));
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  expect(made.stdout.match(/services\/cart\/\S+/g)).toEqual([
+    "services/cart/api/openapi.yaml",
+    "services/cart/docs/index.md",
+    DESCRIPTOR,
+  ]);
+
+  const plan = await walk(stepOf(2));
+  expect(plan.code).toBe(0);
+  expect(plan.stdout).toMatch(/workload: web-service {2}← services\/cart\/service.yaml:\d+ type/);
+  expect(plan.stdout).toContain("← default: ");
+  expect(plan.stdout).toContain("← environments/local.yaml:");
+
+  // A cluster that is not ours brings its own monitoring operator; the one of this test has none.
+  root.write(DESCRIPTOR, root.read(DESCRIPTOR).replace("  monitoring: enabled\n", ""));
+  const up = await walk(stepOf(3));
+  expect(up).toMatchObject({ code: 0, stderr: expect.not.stringContaining("error") });
+  expect(up.stdout).toMatch(/✓ cart\.local {2}\d+ created/);
+  expect(await (await apiOf()).objectsOf(["cart"])).toContain("Deployment cart/cart");
+
+  root.write(DESCRIPTOR, root.read(DESCRIPTOR).replace("    max: 4", "    max: 5"));
+  const preview = await walk(stepOf(4).replace(/^.*(preview cart)$/, "$1"));
+  expect(preview.code).toBe(0);
+  expect(preview.stdout.match(/^ {4}[+~±-] .*$/gm)).toEqual([
+    "    ~ update kubernetes:autoscaling/v2:HorizontalPodAutoscaler cart/cart",
+  ]);
+});
+
+test("a mistyped field is told as the README shows it", async () => {
+  root.write(DESCRIPTOR, root.read(DESCRIPTOR).replace("language:", "langauge:"));
+  const ran = await walk("validate cart");
+  expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 3, stdout: "" });
+  const shown = README.split("```text\n")
+    .slice(1)
+    .map((block) => block.split("```")[0]);
+  expect(shown).toContain(ran.stderr);
+});
