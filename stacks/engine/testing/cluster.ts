@@ -14,6 +14,7 @@ export interface TestedCluster {
 
 export interface ClusterObject {
   readonly metadata: { readonly name: string; readonly uid: string; readonly generation?: number };
+  readonly spec?: Readonly<Record<string, unknown>>;
 }
 
 /** The cluster that integration tests share. */
