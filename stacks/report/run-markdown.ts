@@ -1,27 +1,41 @@
 import type { Verdict } from "../contract/finding.ts";
 import type { Problem } from "../contract/problem.ts";
-import type { RunResult, StackResult } from "../contract/result.ts";
+import type { Change, RunResult, StackResult } from "../contract/result.ts";
 import { place } from "./problems.ts";
 import { objectName, valueText } from "./run-text.ts";
-import { count, duration, plain } from "./style.ts";
-import { changesText, isNotable, isOp, isRefusing, summarize, verdictsText } from "./summary.ts";
+import { count, cut, duration, plain } from "./style.ts";
+import {
+  changesText,
+  isNotable,
+  isOp,
+  isRefusing,
+  runSummary,
+  summarize,
+  verdictsText,
+} from "./summary.ts";
 
 /** Heading by which the comment of a pull request is found again. */
 const COMMENT_HEADING = "## Fairway";
 /** GitHub refuses comments of 65,536 characters. */
 const LIMIT = 60_000;
+/** Rows of a table, and characters of a cell: what is refused must fit whatever a server says. */
+const ROWS = 50;
+const CELL = 300;
 
 /** A run as the one comment of a pull request: refusals first, then what changes; details fold. */
 export function runMarkdown(run: RunResult): string {
   const summary = summarize(run.stacks);
   const head = [
-    `${COMMENT_HEADING}: ${run.operation} of ${code(run.environment)}`,
+    `${COMMENT_HEADING}: ${run.operation} of ${span(run.environment)}`,
     "",
     ...(run.rehearsed ? ["_rehearsed: nothing was contacted_", ""] : []),
-    `**${verdictWord(run)}** ${count(run.stacks.length, "stack")}, ${changesText(summary, run.operation !== "preview")}; rules: ${verdictsText(summary)} (${duration(run.duration)})`,
+    `**${verdictWord(run)}** ${runSummary(run)}; rules: ${verdictsText(summary)} (${duration(run.duration)})`,
     "",
   ];
-  const problems = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)];
+  // The verdicts' own table tells those better.
+  const problems = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)].filter(
+    ({ code }) => code !== "FW4001" && code !== "FW4004",
+  );
   const sections = [
     problemTable(problems),
     verdictTable("Refused", run.stacks.flatMap((stack) => stack.verdicts).filter(isRefusing)),
@@ -37,69 +51,77 @@ export function runMarkdown(run: RunResult): string {
 }
 
 function verdictWord(run: RunResult): string {
-  if (run.exit === 0) return "✅ may go ahead.";
+  if (run.exit === 0) return run.operation === "preview" ? "✅ may go ahead." : "✅ done.";
+  if (run.exit === 5) return "⚠️ drift was found.";
   return run.exit === 4 ? "⛔ refused." : "❌ failed.";
 }
 
 function problemTable(problems: readonly Problem[]): string {
-  if (problems.length === 0) return "";
-  return [
-    "### Problems",
-    "",
-    "| where | what | fix |",
-    "|---|---|---|",
-    ...problems.map((p) => row(place(p), `${p.code} ${p.message}`, p.hint ?? "")),
-    "",
-  ].join("\n");
+  return table(
+    "Problems",
+    ["where", "what", "fix"],
+    problems.map((p) => [span(place(p)), text(`${p.code} ${p.message}`), text(p.hint ?? "")]),
+  );
 }
 
 function verdictTable(title: string, verdicts: readonly Verdict[]): string {
-  if (verdicts.length === 0) return "";
-  return [
-    `### ${title}`,
-    "",
-    "| where | rule | severity | outcome | what |",
-    "|---|---|---|---|---|",
-    ...verdicts.map((v) =>
-      row(
-        v.at ? place(v.at) : `${v.stack} ${v.name}`,
-        v.rule,
-        v.severity,
-        v.outcome,
-        v.message ?? "",
-      ),
-    ),
-    "",
-  ].join("\n");
+  return table(
+    title,
+    ["where", "rule", "severity", "outcome", "what", "more"],
+    verdicts.map((v) => [
+      span(v.at ? place(v.at) : `${v.stack} ${v.name}`),
+      span(v.rule),
+      v.severity,
+      v.outcome,
+      text(v.message ?? ""),
+      span(`fairway explain ${v.rule}`),
+    ]),
+  );
 }
 
 function stackSection(stack: StackResult): string {
   const changes = stack.changes.filter((change) => isOp(change.op));
-  const title = `${code(stack.stack)}: ${stack.status === "succeeded" ? changesText(summarize([stack]), stack.operation !== "preview") : stack.status}`;
-  if (changes.length === 0) return `${title}\n`;
-  const lines = changes.flatMap((change) => [
-    row(change.op, code(change.type), code(objectName(change)), ""),
+  const told =
+    stack.status === "succeeded"
+      ? changesText(summarize([stack]), stack.operation !== "preview")
+      : stack.status;
+  if (changes.length === 0) return `${span(stack.stack)}: ${told}\n`;
+  const rows = changes.flatMap((change) => [
+    [change.op, span(change.type), span(objectName(change)), text(change.error ?? "")],
     ...(change.op === "update" || change.op === "replace"
-      ? change.fields.map((field) =>
-          row(
-            "",
-            "",
-            code(field.path),
-            field.secret
-              ? "[secret]"
-              : `${valueText(field.old)} → ${valueText(field.new)}${field.replaces ? " (replaces)" : ""}`,
-          ),
-        )
+      ? change.fields.map((field) => ["", "", span(field.path), fieldText(field)])
       : []),
   ]);
   return [
-    `<details><summary>${title}</summary>`,
+    `<details><summary><code>${html(stack.stack)}</code>: ${told}</summary>`,
     "",
-    "| change | type | object | field |",
-    "|---|---|---|---|",
-    ...lines,
-    "",
+    table(undefined, ["change", "type", "object", "field"], rows),
     "</details>",
+    "",
+  ].join("\n");
+}
+
+function fieldText(field: Change["fields"][number]): string {
+  if (field.secret) return "[secret]";
+  const values = `${span(valueText(field.old))} → ${span(valueText(field.new))}`;
+  return field.replaces ? `${values} (replaces)` : values;
+}
+
+/** A table of cells that are Markdown already; nothing where there are no rows. */
+function table(
+  title: string | undefined,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  if (rows.length === 0) return "";
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const left = rows.length - ROWS;
+  return [
+    ...(title === undefined ? [] : [`### ${title}`, ""]),
+    line(columns),
+    line(columns.map(() => "---")),
+    ...rows.slice(0, ROWS).map(line),
+    ...(left > 0 ? ["", `_and ${left} more_`] : []),
     "",
   ].join("\n");
 }
@@ -114,15 +136,24 @@ function fit(head: string, sections: readonly string[]): string {
   }
   return left === 0
     ? text
-    : `${text}\n_${count(left, "section")} left out: the comment would be too long. The run's artefact holds everything._\n`;
+    : `${text}\n_${count(left, "section")} left out: the comment would be too long. The run's log holds everything._\n`;
 }
 
-const row = (...cells: string[]): string => `| ${cells.map(escape).join(" | ")} |`;
-const code = (text: string): string => `\`${plain(text).replaceAll("`", "'")}\``;
+/** Names and messages come from descriptors and servers: one line, of a length that a table bears. */
+const flat = (text: string): string => cut(plain(text).replaceAll(/\s*\n\s*/g, " "), CELL);
 
-/** Names and messages come from descriptors and servers: no markup, no mentions, no table breaks. */
-export function escape(text: string): string {
-  const flat = plain(text).replaceAll(/\s*\n\s*/g, " ");
-  if (/^`[^`]*`$/.test(flat)) return flat.replaceAll("|", "\\|");
-  return flat.replaceAll(/[\\<>*_[\]|#@!`~]/g, (sign) => (sign === "@" ? "@\u200b" : `\\${sign}`));
+/** A text of others as a code span, which holds no markup and no mentions, and can be copied. */
+const span = (text: string): string => {
+  const inner = flat(text).replaceAll("`", "'").replaceAll("|", "\\|").trim();
+  return inner === "" ? "" : `\`${inner}\``;
+};
+
+const html = (text: string): string =>
+  flat(text).replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** A text of others in prose: no markup, no entities, no mentions, no references, no table breaks. */
+export function text(words: string): string {
+  return flat(words)
+    .replaceAll(/[\\<>*_[\]|!`~&]/g, (sign) => (sign === "&" ? "&amp;" : `\\${sign}`))
+    .replaceAll(/[@#]/g, "$&\u200b");
 }

@@ -2,8 +2,16 @@ import type { Verdict } from "../contract/finding.ts";
 import type { Change, RunResult, StackResult } from "../contract/result.ts";
 import type { Json } from "../contract/value.ts";
 import { place } from "./problems.ts";
-import { count, cut, duration, plain, style, type Style } from "./style.ts";
-import { changesText, isNotable, isOp, isRefusing, summarize, verdictsText } from "./summary.ts";
+import { cut, duration, plain, style, type Style } from "./style.ts";
+import {
+  changesText,
+  isNotable,
+  isOp,
+  isRefusing,
+  runSummary,
+  summarize,
+  verdictsText,
+} from "./summary.ts";
 
 const MARKS: Readonly<Record<string, string>> = {
   create: "+",
@@ -21,7 +29,6 @@ export function runText(
   options: { readonly color: boolean; readonly columns: number; readonly showSame: boolean },
 ): string {
   const s = style(options.color);
-  const done = run.operation !== "preview";
   const lines: string[] = [];
   if (run.rehearsed)
     lines.push(
@@ -33,8 +40,7 @@ export function runText(
   lines.push(
     [
       s.bold(`${run.operation} ${run.environment}:`),
-      `${count(run.stacks.length, "stack")},`,
-      `${changesText(summary, done && run.exit !== 4)};`,
+      `${runSummary(run)};`,
       `rules: ${verdictsText(summary)}`,
       s.dim(`(${duration(run.duration)})`),
     ].join(" "),

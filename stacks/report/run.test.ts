@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Verdict } from "../contract/finding.ts";
 import type { RunResult, StackResult } from "../contract/result.ts";
-import { escape, runMarkdown } from "./run-markdown.ts";
+import { runMarkdown, text } from "./run-markdown.ts";
 import { runText, valueText } from "./run-text.ts";
-import { plain, table } from "./style.ts";
+import { cut, plain, table } from "./style.ts";
 
 const verdict = (outcome: Verdict["outcome"], more: Partial<Verdict> = {}): Verdict => ({
   rule: "image-tag",
@@ -107,7 +107,7 @@ test("a run reads as a tree with what changes, what was refused at its line, and
             services/cart/service.yaml:9:10 the tag is latest; write a version or a digest
         unproven registry high Deployment cart-workload
             the image is not known yet
-    preview local: 1 stack, 1 to create, 1 to update; rules: 1 passed, 1 failed, 1 unproven (1.5 s)"
+    preview local: 1 stack (1 refused), 1 to create, 1 to update; rules: 1 passed, 1 failed, 1 unproven (1.5 s)"
   `);
 });
 
@@ -161,13 +161,56 @@ test("a comment too long for GitHub is cut at sections, says so, and keeps refus
 });
 
 test("text of others cannot write markup, mentions, table cells or terminal codes", () => {
-  expect(escape("a|b <script> @all [x](y) #1\nnext")).toBe(
-    "a\\|b \\<script\\> @\u200ball \\[x\\](y) \\#1 next",
+  expect(text("a|b <script> @all [x](y) #1 &commat;all\nnext")).toBe(
+    "a\\|b \\<script\\> @\u200ball \\[x\\](y) #\u200b1 &amp;commat;all next",
   );
   expect(plain("\u001b[31mred\u001b[0m\u0007")).toBe("red");
   expect(valueText("a\nb")).toBe("a⏎b");
   expect(valueText({ a: 1 })).toBe('{"a":1}');
   expect(valueText(undefined)).toBe("(none)");
+});
+
+test("a refused update counts nothing of what it did not touch, and a failed object is no change", () => {
+  const stacks = [
+    ...refused.stacks.map((each) => ({ ...each, operation: "up" as const })),
+    stack({
+      stack: "shop.local",
+      operation: "up",
+      status: "failed",
+      changes: [
+        { op: "create", urn: "u", type: "t", name: "a", fields: [] },
+        { op: "create", urn: "v", type: "t", name: "b", fields: [], error: "no <room> for @b" },
+      ],
+    }),
+  ];
+  const result = run(stacks, { operation: "up", exit: 4 });
+  const options = { color: false, columns: Infinity, showSame: false };
+  expect(runText(result, options)).toMatch(
+    /\nup local: 2 stacks \(1 refused, 1 failed\), 1 created; /,
+  );
+  const markdown = runMarkdown(result);
+  expect(markdown).toContain("2 stacks (1 refused, 1 failed), 1 created; rules: ");
+  expect(markdown).toContain("no \\<room\\> for @\u200bb");
+});
+
+test("what is refused stays in the comment whatever a server says", () => {
+  const problems = Array.from({ length: 500 }, (_, i) => ({
+    code: "FW5010" as const,
+    source: "user" as const,
+    message: `${i} `.repeat(1_000),
+  }));
+  const markdown = runMarkdown({ ...refused, problems });
+  expect(markdown.length).toBeLessThan(65_536);
+  expect(markdown).toContain("_and 450 more_");
+  expect(markdown).toContain("### Refused");
+});
+
+test("long lines are cut to the terminal, what was refused and why is not", () => {
+  const options = { color: true, columns: 40, showSame: true };
+  const lines = plain(runText(refused, options).replaceAll("\n", "\n\n")).split("\n\n");
+  const long = lines.filter((line) => line.length > 40 && /^ {4,}/.test(line));
+  expect(long.filter((line) => !/refused|unproven|the tag is latest/.test(line))).toEqual([]);
+  expect(cut("\u001b[31mred\u001b[39m rest", 5)).toBe("\u001b[31mred\u001b[39m …");
 });
 
 test("tables align whatever the colours", () => {

@@ -1,5 +1,6 @@
 import type { Verdict } from "../contract/finding.ts";
 import type { Change, RunResult, StackResult } from "../contract/result.ts";
+import { count } from "./style.ts";
 
 /** Operations in the order in which they are counted. */
 const OPS = ["create", "update", "replace", "delete"] as const;
@@ -20,7 +21,7 @@ export interface RunSummary {
   readonly stacks: Readonly<Partial<Record<StackResult["status"], number>>>;
 }
 
-/** Counts of a run or of some of its stacks. */
+/** Counts of a run or of some of its stacks; what failed in an object is no change of it. */
 export function summarize(stacks: readonly StackResult[]): RunSummary {
   const changes: Record<Op, number> = { create: 0, update: 0, replace: 0, delete: 0 };
   let unchanged = 0;
@@ -28,6 +29,7 @@ export function summarize(stacks: readonly StackResult[]): RunSummary {
   for (const stack of stacks) {
     statuses[stack.status] = (statuses[stack.status] ?? 0) + 1;
     for (const change of stack.changes) {
+      if (change.error !== undefined) continue;
       if (isOp(change.op)) changes[change.op]++;
       else unchanged++;
     }
@@ -60,6 +62,21 @@ export const isOp = (op: Change["op"]): op is Op => (OPS as readonly string[]).i
 /** Whether the run would change or changed nothing. */
 export const isUnchanged = (run: RunResult): boolean =>
   run.stacks.every((stack) => stack.changes.every((change) => !isOp(change.op)));
+
+/**
+ * `3 stacks (1 refused, 1 skipped), 2 created`: the first words of a run's summary. What a refused stack would have
+ * changed is not counted where the run was to change it.
+ */
+export function runSummary(run: RunResult): string {
+  const done = run.operation !== "preview" && run.operation !== "refresh";
+  const touched = done ? run.stacks.filter((stack) => stack.status !== "refused") : run.stacks;
+  const { stacks } = summarize(run.stacks);
+  const others = Object.entries(stacks)
+    .filter(([status]) => status !== "succeeded")
+    .map(([status, number]) => `${number} ${status}`);
+  const told = others.length === 0 ? "" : ` (${others.join(", ")})`;
+  return `${count(run.stacks.length, "stack")}${told}, ${changesText(summarize(touched), done)}`;
+}
 
 /** `2 to create, 1 to update`, or `no changes`. */
 export function changesText(summary: RunSummary, done: boolean): string {
