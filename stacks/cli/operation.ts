@@ -28,8 +28,25 @@ import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
 import { engineFor, kubeconfigFor } from "./surroundings.ts";
 
-/** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. */
+/** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
 export async function operate(
+  context: Context,
+  input: Input,
+  operation: Operation,
+): Promise<CommandResult> {
+  try {
+    return await perform(context, input, operation);
+  } catch (error) {
+    if (FairwayError.is(error)) {
+      const { problems } = error;
+      const environment = (input.flags["env"] as string | undefined) ?? "local";
+      writeReport(input, { ...noRun(operation, environment), problems, exit: exitOf(problems) });
+    }
+    throw error;
+  }
+}
+
+async function perform(
   context: Context,
   input: Input,
   operation: Operation,
@@ -46,7 +63,7 @@ export async function operate(
     const chosen = await choose(context, input, workspace, environment, operation);
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.length > 0)
       refuseWithoutYes(chosen);
-    if (chosen.length === 0) return nothingToDo(operation, environment);
+    if (chosen.length === 0) return nothingToDo(input, operation, environment);
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
     const judged = operation === "preview" || operation === "up";
@@ -165,17 +182,21 @@ function refuseWithoutYes(plans: readonly Plan[]): never {
   );
 }
 
-function nothingToDo(operation: Operation, environment: Environment): CommandResult {
-  const run: RunResult = {
-    run: "",
-    operation,
-    environment: environment.name,
-    rehearsed: false,
-    stacks: [],
-    problems: [],
-    duration: 0,
-    exit: 0,
-  };
+/** A run in which nothing was begun. */
+const noRun = (operation: Operation, environment: string): RunResult => ({
+  run: "",
+  operation,
+  environment,
+  rehearsed: false,
+  stacks: [],
+  problems: [],
+  duration: 0,
+  exit: 0,
+});
+
+function nothingToDo(input: Input, operation: Operation, environment: Environment): CommandResult {
+  const run = noRun(operation, environment.name);
+  writeReport(input, run);
   return { exit: 0, data: run, text: `${operation} ${environment.name}: nothing to do` };
 }
 
@@ -192,9 +213,14 @@ function located(run: RunResult, plans: readonly Plan[], workspace: Workspace): 
   return { ...run, stacks, problems: place(run.problems) };
 }
 
-function told(context: Context, input: Input, run: RunResult): CommandResult {
+/** The report for a pull request, where `--markdown` asks for one. */
+function writeReport(input: Input, run: RunResult): void {
   const file = input.flags["markdown"] as string | undefined;
   if (file !== undefined) writeFileSync(path.resolve(file), runMarkdown(run));
+}
+
+function told(context: Context, input: Input, run: RunResult): CommandResult {
+  writeReport(input, run);
   const problems: Problem[] = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)];
   return {
     exit: run.exit === 0 && problems.length > 0 ? exitOf(problems) : run.exit,

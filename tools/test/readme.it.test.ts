@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const walk = async (line: string): Promise<Ran> => {
   const ran = await root.fairway(...line.split(" "));
-  return { ...ran, stderr: ran.stderr.replaceAll(/^✓ .*\n/gm, "") };
+  return { ...ran, stderr: ran.stderr.replaceAll(/^[✓✗] .*\n/gmu, "") };
 };
 
 test("the README's steps do what it says, in order", async () => {
@@ -58,8 +58,39 @@ test("the README's steps do what it says, in order", async () => {
   ]);
 });
 
+test("a broken rule is told with its name, the descriptor's line and the way on, as text and as Markdown", async () => {
+  const good = root.read(DESCRIPTOR);
+  root.write(DESCRIPTOR, `${good}  image: registry.example.com/cart:latest\n`);
+  const line = good.split("\n").length;
+  const report = path.join(root.folder, "report.md");
+  const ran = await walk(`preview cart --markdown ${report}`);
+  expect(ran.code).toBe(4);
+  expect(ran.stdout).toContain("✗ cart.local  refused: nothing was touched");
+  expect(ran.stdout).toMatch(/ {4}refused image-tag \w+ Deployment /);
+  expect(ran.stderr).toMatch(
+    new RegExp(`^${DESCRIPTOR}:${line}:\\d+: error FW4001: image-tag: .*\\n +fix: fairway explain`),
+  );
+  const markdown = root.read("report.md");
+  expect(markdown).toMatch(
+    /^## Fairway: preview of `local`\n\n\*\*⛔ refused\.\*\* 1 stack \(1 refused\)/,
+  );
+  expect(markdown).toMatch(
+    new RegExp(
+      `### Refused\\n\\n.*\\n.*\\n\\| \`${DESCRIPTOR}:${line}:\\d+\` \\| \`image-tag\` \\| `,
+    ),
+  );
+  expect(markdown).toContain("<details><summary><code>cart.local</code>: refused</summary>");
+  expect(markdown).not.toContain("### Problems");
+  root.write(DESCRIPTOR, good);
+});
+
 test("a mistyped field is told as the README shows it", async () => {
   root.write(DESCRIPTOR, root.read(DESCRIPTOR).replace("language:", "langauge:"));
+  const report = path.join(root.folder, "report.md");
+  expect((await walk(`preview cart --markdown ${report}`)).code).toBe(3);
+  expect(root.read("report.md")).toMatch(
+    /### Problems\n\n.*\n.*\n\| `services\/cart\/service.yaml:8:3`/,
+  );
   const ran = await walk("validate cart");
   expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 3, stdout: "" });
   const shown = README.split("```text\n")

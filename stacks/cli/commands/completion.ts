@@ -1,9 +1,8 @@
-import { RULES } from "../../../policies/rules/index.ts";
-import { CODES } from "../../contract/codes.ts";
 import { fail } from "../../contract/problem.ts";
 import type { CommandFace, Run } from "../command.ts";
 import { COMMANDS, COMMON_FLAGS } from "../commands.ts";
 import { TEMPLATES } from "../templates.ts";
+import { explained } from "./explain.ts";
 
 const SHELLS: Readonly<Record<string, (commands: readonly CommandFace[]) => string>> = {
   bash,
@@ -50,7 +49,7 @@ function operandWords(face: CommandFace): string {
     case "template":
       return Object.keys(TEMPLATES).join(" ");
     case "explain":
-      return [...RULES.map((rule) => rule.name), ...Object.keys(CODES)].join(" ");
+      return explained().join(" ");
     default:
       return "";
   }

@@ -28,13 +28,16 @@ export const run: Run = async (context, { operands: [word = ""] }) => {
       data: { kind: "rule", ...ruleFace(rule) },
       text: ruleText(rule, s.bold(rule.name)),
     };
-  const near = nearest(word, [...Object.keys(CODES), ...RULES.map((candidate) => candidate.name)]);
+  const near = nearest(word, explained());
   return fail("FW7010", `there is no code or rule \`${word}\``, {
     hint: near
       ? `did you mean \`fairway explain ${near}\`?`
       : `rules: ${RULES.map((r) => r.name).join(", ")}`,
   });
 };
+
+/** Every word that is explained: rules, then codes. */
+export const explained = (): string[] => [...RULES.map((rule) => rule.name), ...Object.keys(CODES)];
 
 const isCode = (word: string): word is Code => Object.hasOwn(CODES, word);
 
