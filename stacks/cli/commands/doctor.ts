@@ -1,4 +1,5 @@
 import { accessSync, constants, statfsSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
 import { clusterStatus } from "../../../tools/cluster/cluster.ts";
 import { findEngine } from "../../../tools/engine/engine.ts";
@@ -52,7 +53,9 @@ export const run: Run = async (context) => {
       : {
           name: "Pulumi engine",
           found: false,
-          mend: "npm start (builds it with Go), or put `pulumi` 3.255 or newer on PATH",
+          mend: go.found
+            ? "npm start"
+            : "put `pulumi` 3.255 or newer on PATH; or install Go with access to a module proxy, then npm start",
           optional: go.found,
         },
     binaries
@@ -66,7 +69,7 @@ export const run: Run = async (context) => {
       : {
           name: "cluster binaries",
           found: false,
-          mend: "fairway cluster up (builds them with Go)",
+          mend: go.found ? "npx fairway cluster up" : "install Go, then npx fairway cluster up",
           optional: go.found,
         },
     {
@@ -74,9 +77,10 @@ export const run: Run = async (context) => {
       found: status.state === "running",
       ...(status.server && { path: status.server }),
       version: status.version,
-      mend: "fairway cluster up",
+      mend: "npx fairway cluster up",
       optional: true,
     },
+    await portsNeed(),
     ...[context.root, cache].map((folder) => writeNeed(folder)),
     diskNeed(context.root),
   ];
@@ -94,20 +98,24 @@ export function atLeast(version: string, least: string): boolean {
 }
 
 async function goNeed(built: boolean): Promise<Need> {
-  const mend = `install Go ${NEEDS.go} or newer; or, with internet access, npm start downloads the engine`;
-  try {
-    const { code, stdout } = await runProcess("go", ["env", "GOVERSION"], { timeoutMs: 10_000 });
-    const version = stdout.trim().replace(/^go/, "");
-    return {
-      name: "Go",
-      found: code === 0 && atLeast(version, NEEDS.go),
-      version,
-      mend,
-      optional: built,
-    };
-  } catch {
-    return { name: "Go", found: false, mend, optional: built };
-  }
+  const mend = `install Go ${NEEDS.go} or newer (https://go.dev/dl)`;
+  const asked = await runProcess("go", ["env", "GOVERSION", "GOROOT"], { timeoutMs: 10_000 });
+  if (asked.code !== 0) return { name: "Go", found: false, mend, optional: built };
+  const [version = "", root = ""] = asked.stdout.trim().replace(/^go/, "").split("\n");
+  const found = atLeast(version, NEEDS.go);
+  return { name: "Go", found, version, path: path.join(root, "bin", "go"), mend, optional: built };
+}
+
+/** Whether daemons can listen on this machine; which ports they take is found when they start. */
+async function portsNeed(): Promise<Need> {
+  const server = createServer();
+  const found = await new Promise<boolean>((resolve) => {
+    server.on("error", () => resolve(false));
+    server.listen(0, "127.0.0.1", () => resolve(true));
+  });
+  server.close();
+  const mend = "let programs listen on 127.0.0.1";
+  return { name: "ports", found, version: "127.0.0.1", mend, optional: false };
 }
 
 function writeNeed(folder: string): Need {
