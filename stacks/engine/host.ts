@@ -20,6 +20,7 @@ import { guardStorage } from "../state/storage.ts";
 import { joinLease } from "../state/lease.ts";
 import { EventReader, nameOf } from "./event-reader.ts";
 import { parseEvent, redactEvent } from "./events.ts";
+import { muteDebug } from "./mute.ts";
 import { problemsOf } from "./outcome.ts";
 import type { Job, Outcome, Reply } from "./protocol.ts";
 
@@ -68,6 +69,7 @@ export class Host {
 
   constructor(program: Program) {
     this.#program = program;
+    muteDebug();
   }
 
   /** Opens the language runtime, so that the first operation need not. */
