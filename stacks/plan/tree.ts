@@ -1,8 +1,8 @@
 import type { Origin, Positions } from "../contract/origin.ts";
-import { splitPath } from "../contract/path.ts";
+import { joinPath, splitPath } from "../contract/path.ts";
 import type { Edge, Peer, Plan, PlanItem } from "../contract/plan.ts";
-import { canonicalJson, isTemplate, type Text } from "../contract/value.ts";
 import { positionOf } from "./locate.ts";
+import { wordsOf } from "./words.ts";
 
 /** A line of a plan as people read it. */
 export interface TreeNode {
@@ -30,14 +30,16 @@ export function planTree(plan: Plan, positions: Positions): TreeNode[] {
     nodes,
     "patches",
     plan.patches.map(({ kind, name, merge, origin }) => ({
-      what: `${kind}${name === undefined ? "" : ` ${name}`} ${short(canonicalJson(merge))}`,
+      what: `${kind}${name === undefined ? "" : ` ${name}`} ${wordsOf(merge).text}`,
       why: whyOf(origin, positions),
     })),
   );
   add(
     nodes,
     "outputs",
-    Object.entries(plan.outputs).map(([name, { value }]) => ({ what: `${name} ${textOf(value)}` })),
+    Object.entries(plan.outputs).map(([name, { value }]) => ({
+      what: `${name} ${wordsOf(value).text}`,
+    })),
   );
   add(
     nodes,
@@ -66,14 +68,22 @@ function whyOf(origin: Origin, positions: Positions): string {
 
 function itemNode(item: PlanItem, positions: Positions): TreeNode {
   const { "": whole, ...parts } = item.origins;
-  const children = Object.entries(parts)
+  const told = Object.entries(parts)
     .map(([path, origin]) => ({ path, origin, value: valueAt(item.args, splitPath(path)) }))
     .filter(({ value }) => value !== undefined)
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ path, origin, value }) => ({
-      what: `${path} ${textOf(value)}`,
-      why: whyOf(origin, positions),
-    }));
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  // What is told in a line of its own is not told again above it.
+  const children = told.map(({ path, origin, value }): TreeNode => {
+    const why = whyOf(origin, positions);
+    const isTold = (below: string): boolean =>
+      told.some((other) => other.path === below || other.path.startsWith(`${below}.`));
+    const { text, lines } = wordsOf(without(value, (key) => isTold(`${path}.${joinPath([key])}`)));
+    return {
+      what: `${path} ${text}`.trimEnd(),
+      why,
+      ...(lines && { children: lines.map((what) => ({ what })) }),
+    };
+  });
   const traits = [item.stateful && "holds data", item.protect && "protected"].filter(Boolean);
   return {
     what: `${item.id}: ${item.component}${traits.length > 0 ? ` (${traits.join(", ")})` : ""}`,
@@ -107,6 +117,14 @@ function peerText(peer: Peer): string {
 const edgeText = (edge: Edge): string =>
   `${peerText(edge.from)} → ${peerText(edge.to)} ${edge.protocol}/${edge.port}`;
 
+/** A record without the members named; anything else as it is. */
+function without(value: unknown, isLeftOut: (key: string) => boolean): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value);
+  const kept = members.filter(([key]) => !isLeftOut(key));
+  return kept.length === members.length ? value : Object.fromEntries(kept);
+}
+
 function valueAt(value: unknown, keys: readonly string[]): unknown {
   let found = value;
   for (const key of keys) {
@@ -115,23 +133,3 @@ function valueAt(value: unknown, keys: readonly string[]): unknown {
   }
   return found;
 }
-
-function textOf(value: unknown): string {
-  if (typeof value === "string") return short(value);
-  if (isTemplate(value)) return templateText(value);
-  return short(
-    JSON.stringify(value, (_, member: unknown) =>
-      isTemplate(member) ? templateText(member) : member,
-    ),
-  );
-}
-
-const templateText = (text: Exclude<Text, string>): string =>
-  text.$template
-    .map((part) => (typeof part === "string" ? part : `\${${part.ref}.${part.output}}`))
-    .join("");
-
-const short = (text: string): string => {
-  const line = text.replace(/\s+/g, " ");
-  return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
-};

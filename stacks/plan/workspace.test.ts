@@ -225,6 +225,10 @@ describe("the example services", () => {
     expect(lines).toContain(
       "  containers.0.resources.requests.cpu 500m ← services/user-service/service.yaml:16 resources.cpu",
     );
+    expect(lines.find((line) => line.startsWith("  scaling "))).toMatch(
+      /^ {2}scaling min=2 max=5 ← environments\/local\.yaml:\d+ replicas$/,
+    );
+    expect(lines).toContain("    DATABASE_HOST=database.user-service.svc");
     expect(lines).toContain(
       "  workload → database TCP/5432 ← services/user-service/service.yaml:9 database",
     );
