@@ -22,7 +22,7 @@ import { EventReader, nameOf } from "./event-reader.ts";
 import { parseEvent, redactEvent } from "./events.ts";
 import { muteDebug } from "./mute.ts";
 import { problemsOf } from "./outcome.ts";
-import type { Job, Outcome, Reply } from "./protocol.ts";
+import type { Job, Outcome, Telling } from "./protocol.ts";
 
 /** What the engine runs for a stack. */
 export type Program = (plan: Plan, context: ProgramContext) => Promise<Record<string, unknown>>;
@@ -46,7 +46,7 @@ interface Running {
   readonly reader: EventReader;
   readonly file: number;
   readonly thrown: Problem[];
-  readonly tell: (reply: Reply) => void;
+  readonly tell: (telling: Telling) => void;
   /** Settled when the engine has closed its event stream. */
   readonly streamed: Promise<void>;
   readonly endStream: () => void;
@@ -92,7 +92,7 @@ export class Host {
   }
 
   /** Does one engine operation. Never throws for what the engine does. */
-  async perform(job: Job, tell: (reply: Reply) => void): Promise<Outcome> {
+  async perform(job: Job, tell: (telling: Telling) => void): Promise<Outcome> {
     let endStream = (): void => {};
     const streamed = new Promise<void>((resolve) => (endStream = resolve));
     const running: Running = {
@@ -227,7 +227,6 @@ export class Host {
     const urn = waiting?.urn ?? begun;
     if (urn !== undefined || ended)
       running.tell({
-        kind: "told",
         done: running.done,
         ...(urn !== undefined && { resource: nameOf(urn) }),
         ...(waiting && { waiting: waiting.reason }),

@@ -1,14 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { entry } from "../../tools/setup/build.mjs";
 import { FairwayError, problem } from "../contract/problem.ts";
-import type { Job, Outcome, Reply, Request } from "./protocol.ts";
+import type { Job, Outcome, Reply, Request, Telling } from "./protocol.ts";
 
 /** Operations after which a worker is replaced: what programs leave behind in a process adds up. */
 const RECYCLE_AFTER = 300;
 const STDERR = 4_000;
-
-/** What a worker tells while an operation runs. */
-export type Telling = Extract<Reply, { kind: "told" }>;
 
 /** A warm process that does one engine operation at a time. */
 export interface Worker {
@@ -95,7 +92,7 @@ class WorkerProcess implements Worker {
         settle();
       };
       const onReply = (reply: Reply): void => {
-        if (reply.kind === "told") onTold(reply);
+        if (reply.kind === "told") reply.told.forEach(onTold);
         else if (reply.kind === "done") finish(() => resolve(reply.outcome));
         else finish(() => reject(new FairwayError(reply.problems)));
       };

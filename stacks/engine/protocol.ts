@@ -46,14 +46,16 @@ export interface Outcome {
 /** Parent → worker. Each `interrupt` is one SIGINT to the engine. */
 export type Request = { readonly kind: "job"; readonly job: Job } | { readonly kind: "interrupt" };
 
+/** What a worker tells while an operation runs. */
+export interface Telling {
+  readonly done: number;
+  readonly resource?: string;
+  readonly waiting?: string;
+}
+
 /** Worker → parent. */
 export type Reply =
-  | {
-      readonly kind: "told";
-      readonly done: number;
-      readonly resource?: string;
-      readonly waiting?: string;
-    }
+  | { readonly kind: "told"; readonly told: readonly Telling[] }
   | { readonly kind: "done"; readonly outcome: Outcome }
   /** The operation could not be started, or the worker itself is broken. */
   | { readonly kind: "failed"; readonly problems: readonly Problem[] };

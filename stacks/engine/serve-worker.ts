@@ -1,6 +1,9 @@
 import { Host, type Program } from "./host.ts";
 import { problemsOf } from "./outcome.ts";
-import type { Reply, Request } from "./protocol.ts";
+import type { Reply, Request, Telling } from "./protocol.ts";
+
+/** Milliseconds for which what is told is gathered: a message for each event would cost more than the event. */
+const GATHERED = 25;
 
 /**
  * Makes this process a worker: does the operations that its parent sends, one at a time. When the parent is gone it
@@ -13,6 +16,18 @@ export function serveWorker(program: Program): void {
   const tell = (reply: Reply): void => {
     if (process.connected) process.send!(reply, undefined, undefined, () => {});
   };
+  let gathered: Telling[] = [];
+  const flush = (): void => {
+    if (gathered.length > 0) tell({ kind: "told", told: gathered });
+    gathered = [];
+  };
+  const gather = (telling: Telling): void => {
+    if (gathered.push(telling) === 1) setTimeout(flush, GATHERED);
+  };
+  const end = (reply: Reply): void => {
+    flush();
+    tell(reply);
+  };
   // A terminal's Ctrl-C is for the parent to decide about; a parent that is gone leaves closed pipes.
   process.on("SIGINT", () => {});
   process.stdout.on("error", () => {});
@@ -21,10 +36,10 @@ export function serveWorker(program: Program): void {
   process.on("message", (request: Request) => {
     if (request.kind === "interrupt") host.interrupt();
     else
-      last = host.perform(request.job, tell).then(
-        (outcome) => tell({ kind: "done", outcome }),
+      last = host.perform(request.job, gather).then(
+        (outcome) => end({ kind: "done", outcome }),
         (error: unknown) =>
-          tell({ kind: "failed", problems: problemsOf(error, "the worker failed") }),
+          end({ kind: "failed", problems: problemsOf(error, "the worker failed") }),
       );
   });
   process.once("disconnect", () => {

@@ -47,15 +47,18 @@ export interface Client {
   close(): void;
 }
 
+/** Connections at a time: more only cost handshakes, on both sides. Watches come on top. */
+const CONNECTIONS = 16;
 const SILENCE = 60_000;
 const REMEMBER_DOWN = 5_000;
 
 /** A client of the API server that `access` leads to. `now` gives milliseconds. */
 export function openClient(access: Access, now: () => number): Client {
   const secure = access.server.protocol === "https:";
-  const agent = secure
-    ? new https.Agent({ keepAlive: true, maxCachedSessions: 100 })
-    : new http.Agent({ keepAlive: true });
+  const agentOf = (options: http.AgentOptions): http.Agent =>
+    secure ? new https.Agent(options) : new http.Agent(options);
+  const requests = agentOf({ keepAlive: true, maxSockets: CONNECTIONS });
+  const watches = agentOf({ keepAlive: true });
   const base = access.server.pathname.replace(/\/$/, "");
   let credentials: Promise<https.RequestOptions> | undefined;
   let downSince: number | undefined;
@@ -63,6 +66,7 @@ export function openClient(access: Access, now: () => number): Client {
 
   const open = async (
     call: Call,
+    agent = requests,
   ): Promise<{ request: http.ClientRequest; response: http.IncomingMessage }> => {
     const { headers, ...tls } = await (credentials ??= access.credentials());
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
@@ -146,7 +150,10 @@ export function openClient(access: Access, now: () => number): Client {
       const end = (): void => void request?.destroy();
       signal.addEventListener("abort", end, { once: true });
       try {
-        const opened = await open({ method: "GET", path, query: { ...query, watch: "true" } });
+        const opened = await open(
+          { method: "GET", path, query: { ...query, watch: "true" } },
+          watches,
+        );
         request = opened.request;
         request.setTimeout(0);
         if (signal.aborted) return;
@@ -159,7 +166,10 @@ export function openClient(access: Access, now: () => number): Client {
         request?.destroy();
       }
     },
-    close: () => agent.destroy(),
+    close() {
+      requests.destroy();
+      watches.destroy();
+    },
   };
 }
 
