@@ -26,7 +26,7 @@ import type { CommandResult, Context, Input, Step } from "./command.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
 import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
-import { engineFor, kubeconfigFor } from "./surroundings.ts";
+import { backendFor, engineFor, kubeconfigFor } from "./surroundings.ts";
 
 /** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
 export async function operate(
@@ -112,7 +112,7 @@ async function choose(
   const base = input.flags["base"] as string | undefined;
   if (base !== undefined) return affectedSince(context, environment.name, base, plans);
   if (input.flags["all"] === true) return plans;
-  const backend = openBackend(context.root, environment);
+  const backend = await backendFor(context, environment);
   const current = await Promise.all(
     plans.map(
       async (plan) =>
@@ -131,7 +131,7 @@ async function chooseDeployed(
   environment: Environment,
   operation: Operation,
 ): Promise<readonly Plan[]> {
-  const deployed = (await listStacks(openBackend(context.root, environment))).filter(
+  const deployed = (await listStacks(await backendFor(context, environment))).filter(
     (stack) => splitStack(stack).environment === environment.name,
   );
   const names = deployed

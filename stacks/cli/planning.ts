@@ -25,7 +25,11 @@ export function plansOf(
   environments: readonly string[],
   services?: readonly string[],
 ): readonly Plan[] {
-  const images = selectImages(input, Object.keys(workspace.services));
+  const containers = Object.entries(workspace.services).map(([name, service]) => {
+    const names = Object.values(service.in).flatMap((model) => Object.keys(model.containers));
+    return [name, [...new Set(names)]] as const;
+  });
+  const images = selectImages(input, Object.fromEntries(containers));
   const { plans, problems } = planWorkspace(workspace, {
     environments,
     services,

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { FairwayError } from "../contract/problem.ts";
+import type { Workspace } from "../contract/workspace.ts";
 import type { Input } from "./command.ts";
-import { globToRegExp, selectImages, selectServices } from "./select.ts";
+import { globToRegExp, selectEnvironments, selectImages, selectServices } from "./select.ts";
 
 const KNOWN = ["shop-api", "shop-web", "user-service"];
 const input = (operands: string[], flags: Input["flags"] = {}): Input => ({ operands, flags });
@@ -44,17 +45,35 @@ test("globs are those of a shell and nothing else is special", () => {
 });
 
 test("images are read from SERVICE/CONTAINER=REFERENCE", () => {
-  expect(
-    selectImages(
-      input([], { image: ["shop-api/api=r.example.com/a@sha256:1", "shop-api/log=b:1"] }),
-      KNOWN,
-    ),
-  ).toEqual({
-    "shop-api": { api: "r.example.com/a@sha256:1", log: "b:1" },
+  const known = { "shop-api": ["api", "log"] };
+  const digest = `r.example.com/a@sha256:${"0a".repeat(32)}`;
+  const images = (...image: string[]) => selectImages(input([], { image }), known);
+  expect(images(`shop-api/api=${digest}`, "shop-api/log=b:1")).toEqual({
+    "shop-api": { api: digest, log: "b:1" },
   });
   expect(
-    codesOf(() => selectImages(input([], { image: ["shop-api=x", "nope/main=x"] }), KNOWN)).map(
-      (text) => text.slice(0, 6),
-    ),
-  ).toEqual(["FW7004", "FW7006"]);
+    codesOf(() =>
+      images("shop-api=x", "nope/main=x", "shop-api/web=x", "shop-api/api=A B", "constructor/a=x"),
+    ).map((text) => text.slice(0, text.indexOf(" | "))),
+  ).toEqual([
+    "FW7004 `--image shop-api=x` is not SERVICE/CONTAINER=REFERENCE",
+    "FW7006 `--image` names `nope`, which is no service",
+    "FW7004 `--image` names `web`, which is no container of shop-api",
+    "FW7004 `--image shop-api/api=A B` is not SERVICE/CONTAINER=REFERENCE",
+    "FW7006 `--image` names `constructor`, which is no service",
+  ]);
+});
+
+test("the environment is the one named, else local or all; a mistyped one is told", () => {
+  const workspace = { environments: { local: {}, prod: {} } } as unknown as Workspace;
+  expect(selectEnvironments(workspace, input([]), "all")).toEqual(["local", "prod"]);
+  expect(selectEnvironments(workspace, input([]), "local")).toEqual(["local"]);
+  expect(selectEnvironments(workspace, input([], { env: "prod" }), "all")).toEqual(["prod"]);
+  expect(codesOf(() => selectEnvironments(workspace, input([], { env: "prd" }), "local"))).toEqual([
+    "FW7007 there is no environment `prd`: local, prod | did you mean `--env prod`?",
+  ]);
+  const none = { environments: {} } as unknown as Workspace;
+  expect(codesOf(() => selectEnvironments(none, input([]), "local"))).toEqual([
+    "FW7007 there is no environment `local`: none at all | add a file under environments/",
+  ]);
 });

@@ -1,6 +1,7 @@
 import { nearest } from "../contract/nearest.ts";
 import { FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
+import { isImage } from "../load/releases.ts";
 import type { Input } from "./command.ts";
 
 /** The environments of a command: the one named, or all where the command says so. */
@@ -77,29 +78,43 @@ export function globToRegExp(glob: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** `--image <service>/<container>=<reference>` as service → container → reference. */
+/**
+ * `--image <service>/<container>=<reference>` as service → container → reference. `known` are the containers of each
+ * service.
+ */
 export function selectImages(
   input: Input,
-  known: readonly string[],
+  known: Readonly<Record<string, readonly string[]>>,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const images: Record<string, Record<string, string>> = {};
   const problems: Problem[] = [];
   for (const text of (input.flags["image"] as readonly string[] | undefined) ?? []) {
     const match = /^([^/=]+)\/([^/=]+)=(.+)$/.exec(text);
-    if (!match) {
+    const [, service = "", container = "", image = ""] = match ?? [];
+    if (!match || !isImage(image)) {
       problems.push(
         problem("FW7004", `\`--image ${text}\` is not SERVICE/CONTAINER=REFERENCE`, {
           hint: "write `--image shop-api/api=registry.example.com/shop-api:1.2`",
         }),
       );
-    } else if (!known.includes(match[1]!)) {
+    } else if (!Object.hasOwn(known, service)) {
       problems.push(
-        problem("FW7006", `\`--image\` names \`${match[1]}\`, which is no service`, {
-          hint: `services: ${known.join(", ")}`,
+        problem("FW7006", `\`--image\` names \`${service}\`, which is no service`, {
+          hint: `services: ${Object.keys(known).join(", ")}`,
         }),
       );
+    } else if (!known[service]!.includes(container)) {
+      problems.push(
+        problem(
+          "FW7004",
+          `\`--image\` names \`${container}\`, which is no container of ${service}`,
+          {
+            hint: `containers: ${known[service]!.join(", ")}`,
+          },
+        ),
+      );
     } else {
-      (images[match[1]!] ??= {})[match[2]!] = match[3]!;
+      (images[service] ??= {})[container] = image;
     }
   }
   if (problems.length > 0) throw new FairwayError(problems);

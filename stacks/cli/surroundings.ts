@@ -5,6 +5,8 @@ import { clusterStatus, kubeconfigPath, startCluster } from "../../tools/cluster
 import { findEngine, obtainEngine, type Engine } from "../../tools/engine/engine.ts";
 import type { Environment } from "../contract/environment.ts";
 import { fail } from "../contract/problem.ts";
+import { remoteReader } from "../engine/commands.ts";
+import { type Backend, openBackend } from "../state/backend.ts";
 import type { Context } from "./command.ts";
 
 /** Folder of the local control plane: it belongs to the checkout and serves every root. */
@@ -19,6 +21,14 @@ export async function engineFor(context: Context): Promise<Engine> {
   const engine = await obtainEngine({ progress: step.say, signal: context.signal });
   step.end(`${engine.version} (${engine.source})`);
   return engine;
+}
+
+/** Where an environment keeps its state; what is not in a folder is read through the engine. */
+export async function backendFor(context: Context, environment: Environment): Promise<Backend> {
+  const backend = openBackend(context.root, environment);
+  if (backend.folder !== undefined) return backend;
+  const engine = await engineFor(context);
+  return openBackend(context.root, environment, remoteReader(context.root, environment, engine));
 }
 
 /** The kubeconfig of an environment's cluster; the local control plane is started where it does not run. */

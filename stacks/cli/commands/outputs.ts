@@ -1,18 +1,18 @@
 import { fail } from "../../contract/problem.ts";
 import { table } from "../../report/style.ts";
 import { valueText } from "../../report/run-text.ts";
-import { openBackend } from "../../state/backend.ts";
 import { readOutputs } from "../../state/checkpoint.ts";
 import type { Run } from "../command.ts";
 import { readWorkspace } from "../planning.ts";
 import { selectEnvironments } from "../select.ts";
+import { backendFor } from "../surroundings.ts";
 
 /** `fairway outputs SERVICE`: what the stack gives; secret values are never shown. */
 export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   const stack = `${input.operands[0]!}.${environment.name}`;
-  const outputs = await readOutputs(openBackend(context.root, environment), stack);
+  const outputs = await readOutputs(await backendFor(context, environment), stack);
   if (!outputs)
     fail("FW7006", `${stack} is not deployed`, {
       hint: `run \`fairway up ${input.operands[0]!} --env ${environment.name}\``,

@@ -2,12 +2,12 @@ import type { Environment } from "../../contract/environment.ts";
 import { LABELS, splitStack } from "../../contract/names.ts";
 import type { Plan } from "../../contract/plan.ts";
 import { style, table } from "../../report/style.ts";
-import { openBackend } from "../../state/backend.ts";
 import { listStacks, readOutputs } from "../../state/checkpoint.ts";
 import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
+import { backendFor } from "../surroundings.ts";
 
 /** How a stack stands. `orphan`: deployed, but no descriptor asks for it. */
 export type StackState = "current" | "changed" | "absent" | "orphan";
@@ -26,7 +26,7 @@ export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   const plans = plansOf(context, workspace, input, [environment.name]);
-  const backend = openBackend(context.root, environment);
+  const backend = await backendFor(context, environment);
   const deployed = (await listStacks(backend)).filter(
     (stack) => splitStack(stack).environment === environment.name,
   );

@@ -23,13 +23,19 @@ export const run: Run = async (context, input) => {
     !file.startsWith("services/") ||
     [...chosen].some((folder) => file.startsWith(`${folder}/`));
   const problems = workspace.problems.filter((p) => ofChosen(p.file));
+  const today = context.now().toISOString().slice(0, 10);
   const planned =
     workspace.problems.length > 0
       ? { problems: [], notes: [] }
-      : remembered(cacheDir, "validate.json", keyOf(workspace, environments, services), () => {
-          const { plans, problems } = planWorkspace(workspace, { environments, services });
-          return { problems, notes: notesOf(plans, workspace) };
-        });
+      : remembered(
+          cacheDir,
+          "validate.json",
+          keyOf(workspace, environments, services, [today]),
+          () => {
+            const { plans, problems } = planWorkspace(workspace, { environments, services, today });
+            return { problems, notes: notesOf(plans, workspace) };
+          },
+        );
   const all = [...problems, ...planned.problems];
   const notes = [...workspace.notes, ...planned.notes];
   const data = { services, environments, problems: all.length, notes: notes.length };
