@@ -67,7 +67,9 @@ async function perform(
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
     const judged = operation === "preview" || operation === "up";
-    const plans = judged ? await refuseAbsentSecrets(context, environment, chosen) : chosen;
+    const { plans, present } = judged
+      ? await refuseAbsentSecrets(context, environment, chosen)
+      : { plans: chosen, present: [] };
     const carrier = judged ? await startCarrier() : undefined;
     const follow = follower(context);
     try {
@@ -87,7 +89,7 @@ async function perform(
         terminate: context.terminate,
         onProgress: follow,
       });
-      return told(context, input, located(run, plans, workspace));
+      return told(context, input, located(run, plans, workspace), present);
     } finally {
       await carrier?.stop();
     }

@@ -30,5 +30,6 @@ process.on("message", (request: CarrierRequest) => {
     (error: unknown) => reply({ id: request.id, error: String(error) }),
   );
 });
-// The carrier lives as long as the process that forked it, and no longer.
+// The carrier lives as long as the process that forked it, and no longer; that may have let go while this loaded.
 process.on("disconnect", () => process.exit(0));
+if (!process.connected) process.exit(0);
