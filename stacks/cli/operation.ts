@@ -221,18 +221,26 @@ function writeReport(input: Input, run: RunResult): void {
   if (file !== undefined) writeFileSync(path.resolve(file), runMarkdown(run));
 }
 
-function told(context: Context, input: Input, run: RunResult): CommandResult {
+function told(
+  context: Context,
+  input: Input,
+  run: RunResult,
+  present: readonly string[],
+): CommandResult {
   writeReport(input, run);
   const problems: Problem[] = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)];
   return {
     exit: run.exit === 0 && problems.length > 0 ? exitOf(problems) : run.exit,
     rehearsed: run.rehearsed,
     data: run,
-    text: runText(run, {
-      color: context.color,
-      columns: context.columns,
-      showSame: input.flags["show-same"] === true,
-    }),
+    text: [
+      ...present.map((secret) => `secret ${secret}: present`),
+      runText(run, {
+        color: context.color,
+        columns: context.columns,
+        showSame: input.flags["show-same"] === true,
+      }),
+    ].join("\n"),
     problems,
   };
 }

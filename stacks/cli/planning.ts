@@ -40,9 +40,10 @@ export function plansOf(
   return plans;
 }
 
+/** What a plan says beside what it builds. */
+export const remarksOf = ({ notes, refusals }: Plan): Problem[] => [...notes, ...refusals];
+
 /** Notes and refusals of plans, each at its place. */
 export function notesOf(plans: readonly Plan[], workspace: Workspace): Problem[] {
-  return plans
-    .flatMap((plan) => [...plan.notes, ...plan.refusals])
-    .map((note) => locateProblem(note, workspace.positions));
+  return plans.flatMap(remarksOf).map((note) => locateProblem(note, workspace.positions));
 }

@@ -6,6 +6,14 @@ import { statusOf } from "../providers/kubernetes/failure.ts";
 import { withCluster } from "./cluster.ts";
 import type { Context } from "./command.ts";
 
+/** What the store of an environment holds of what plans need. */
+export interface StoredSecrets {
+  /** The plans; those that lack a secret refuse to run. */
+  readonly plans: readonly Plan[];
+  /** Names of the secrets that are there, as `<service>.<name>.<environment>`. */
+  readonly present: readonly string[];
+}
+
 /**
  * Plans with a refusal for each secret that a team was to bring and that the environment's store does not hold. What
  * the store answers otherwise, an error too, is left to the run.
@@ -14,9 +22,9 @@ export async function refuseAbsentSecrets(
   context: Context,
   environment: Environment,
   plans: readonly Plan[],
-): Promise<readonly Plan[]> {
+): Promise<StoredSecrets> {
   const wanted = plans.filter((plan) => plan.items.some(isSecret));
-  if (wanted.length === 0) return plans;
+  if (wanted.length === 0) return { plans, present: [] };
   return withCluster(context, environment, async ({ client }) => {
     const isAbsent = async (item: PlanItem): Promise<boolean> => {
       const [namespace, name] = String(item.args["stored"]).split("/");
@@ -28,17 +36,21 @@ export async function refuseAbsentSecrets(
         return statusOf(error) === 404;
       }
     };
+    const present: string[] = [];
     const refusalsOf = async (plan: Plan): Promise<Problem[]> => {
       const secrets = plan.items.filter(isSecret);
       const absent = await Promise.all(secrets.map(isAbsent));
+      for (const item of secrets.filter((_, index) => !absent[index]))
+        present.push(storedSecret(plan.name, item.id, plan.environment));
       return secrets.filter((_, index) => absent[index]).map((item) => refusal(plan, item));
     };
-    return Promise.all(
+    const judged = await Promise.all(
       plans.map(async (plan) => ({
         ...plan,
         refusals: [...plan.refusals, ...(await refusalsOf(plan))],
       })),
     );
+    return { plans: judged, present: present.sort() };
   });
 }
 

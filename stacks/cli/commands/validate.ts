@@ -3,8 +3,9 @@ import { exitOf } from "../../contract/problem.ts";
 import type { Workspace } from "../../contract/workspace.ts";
 import { builtFingerprint, remembered } from "../../load/cache.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
+import { locateProblem } from "../../plan/locate.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
-import { notesOf } from "../planning.ts";
+import { remarksOf } from "../planning.ts";
 import { count } from "../../report/style.ts";
 import type { Input, Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
@@ -33,7 +34,7 @@ export const run: Run = async (context, input) => {
           keyOf(workspace, environments, services, [today]),
           () => {
             const { plans, problems } = planWorkspace(workspace, { environments, services, today });
-            return { problems, notes: notesOf(plans, workspace) };
+            return { problems, notes: plans.flatMap(remarksOf) };
           },
         );
   const all = [...problems, ...planned.problems];
@@ -45,7 +46,10 @@ export const run: Run = async (context, input) => {
     data,
     text: all.length > 0 ? "" : `${what}: valid`,
     problems: all,
-    notes: partial || context.json ? notes : summarized(notes),
+    // Finding a place reads a file again: only for what is told.
+    notes: (partial || context.json ? notes : summarized(notes)).map((note) =>
+      locateProblem(note, workspace.positions),
+    ),
   };
 };
 
