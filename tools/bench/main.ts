@@ -110,7 +110,7 @@ async function preview(engine: string): Promise<void> {
   const names = Array.from({ length: 5 }, (_, i) => writeService(folder, i * 7 + 1));
   await fairway("up", "--root", folder, "--all", "--env", "local");
   for (const [i, name] of names.entries())
-    writeFileSync(path.join(folder, "services", name, "service.yaml"), changed(folder, i, name));
+    writeFileSync(path.join(folder, "services", name, "service.yaml"), changed(i, name));
   const preview = async (...which: string[]): Promise<number> =>
     (await fairway("preview", ...which, "--root", folder, "--env", "local")).wall;
   const newcomer = path.join(checkout, "tools", "bench", "newcomer");
@@ -139,6 +139,7 @@ async function preview(engine: string): Promise<void> {
   process.stderr.write(
     `${newcomerRatio >= 5 ? "✓" : "✗"} the newcomer's way takes ${times(newcomerRatio)} as long\n`,
   );
+  await fairway("destroy", "--root", folder, "--all", "--env", "local", "--yes");
   const [few, many] = await interleaved(3, [
     () => node(checkout, script, engine, floor, "10"),
     () => node(checkout, script, engine, floor, "200"),
@@ -151,7 +152,7 @@ async function preview(engine: string): Promise<void> {
   );
 }
 
-const changed = (_folder: string, index: number, name: string): string =>
+const changed = (index: number, name: string): string =>
   [
     "apiVersion: platform.company.com/v1",
     "kind: ServiceRequest",
@@ -172,10 +173,10 @@ async function scale(): Promise<void> {
   for (const count of [10, 50]) {
     const folder = root();
     // What the environment shares is there before the clock starts.
-    writeFileSync(folderOf(folder, count), changed(folder, count, `up${count}-first`));
+    writeFileSync(folderOf(folder, count), changed(count, `up${count}-first`));
     await fairway("up", "--root", folder, "--all", "--env", "local");
     for (let i = 0; i < count; i++) {
-      writeFileSync(folderOf(folder, i), changed(folder, i, `up${count}-${i}`));
+      writeFileSync(folderOf(folder, i), changed(i, `up${count}-${i}`));
     }
     const { wall } = await fairway("up", "--root", folder, "--all", "--env", "local");
     perService.push(wall / count);
