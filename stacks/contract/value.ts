@@ -63,6 +63,7 @@ export function joinText(parts: readonly (string | Reference | Template)[]): Tex
 
 /** JSON with sorted keys and no spaces: the form that is hashed and compared. `undefined` members are left out. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
   let text = "";
   // Whole repositories of plans are hashed in this form: no arrays in between.
@@ -72,8 +73,12 @@ export function canonicalJson(value: unknown): string {
   }
   for (const key of Object.keys(value).sort()) {
     const member = (value as Readonly<Record<string, unknown>>)[key];
-    if (member !== undefined)
-      text += `${text && ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    if (member !== undefined) text += `${text && ","}${quoted(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
 }
+
+/** A text as JSON; of a short plain one that is the text between quotes, which is found faster than `stringify` begins. */
+const quoted = (text: string): string =>
+  text.length < 64 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+const PLAIN = /^[ !#-[\]-~]*$/;

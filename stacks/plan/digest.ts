@@ -29,5 +29,13 @@ function digestOf(plan: Omit<Plan, "digest">): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** A plan with its digest. */
-export const seal = (plan: Omit<Plan, "digest">): Plan => ({ ...plan, digest: digestOf(plan) });
+/** A plan with its digest, computed when it is first read: whoever only checks plans reads none. */
+export function seal(plan: Omit<Plan, "digest">): Plan {
+  let digest: string | undefined;
+  return {
+    ...plan,
+    get digest() {
+      return (digest ??= digestOf(plan));
+    },
+  };
+}
