@@ -23,7 +23,7 @@ export function wordsOf(value: unknown): Words {
 }
 
 /** At most 100 characters, white space as one space. */
-export function shorten(text: string): string {
+function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
 }

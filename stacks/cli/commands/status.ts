@@ -1,7 +1,7 @@
 import type { Environment } from "../../contract/environment.ts";
 import { LABELS, splitStack } from "../../contract/names.ts";
 import type { Plan } from "../../contract/plan.ts";
-import { style, table } from "../../report/style.ts";
+import { cut, style, table } from "../../report/style.ts";
 import { listStacks, readOutputs } from "../../state/checkpoint.ts";
 import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Context, Run } from "../command.ts";
@@ -56,7 +56,10 @@ export const run: Run = async (context, input) => {
   return {
     exit: 0,
     data: { environment: environment.name, stacks: rows },
-    text: text(rows, context.color),
+    text: text(rows, context.color)
+      .split("\n")
+      .map((line) => cut(line, context.columns))
+      .join("\n"),
   };
 };
 
