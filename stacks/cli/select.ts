@@ -1,7 +1,7 @@
 import { nearest } from "../contract/nearest.ts";
 import { FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
-import { isImage } from "../load/releases.ts";
+import { isImage } from "../contract/image.ts";
 import type { Input } from "./command.ts";
 
 /** The environments of a command: the one named, or all where the command says so. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IMAGE_EXPECTED, isImage } from "./image.ts";
 import { LABEL } from "./names.ts";
 import { parseQuantity } from "./quantity.ts";
 import {
@@ -121,7 +122,11 @@ const specFields = {
   dataClass: z.enum(DATA_CLASSES).describe("Most sensitive data it holds").optional(),
   description: z.string().max(1_000).optional(),
   links: z.array(z.strictObject({ title: z.string().min(1), url: z.url() })).optional(),
-  image: z.string().min(1).max(500).describe("Image where no release names one").optional(),
+  image: z
+    .string()
+    .refine(isImage, IMAGE_EXPECTED)
+    .describe("Image where no release names one")
+    .optional(),
   command: z.array(z.string()).min(1).optional(),
   args: z.array(z.string()).optional(),
   port: portNumber.describe("The one port it listens on").optional(),

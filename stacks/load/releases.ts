@@ -1,3 +1,4 @@
+import { isImage } from "../contract/image.ts";
 import { problem } from "../contract/problem.ts";
 import { releaseSchema, type ReleaseDocument } from "../contract/release.ts";
 import { joinPath, type Path } from "../contract/path.ts";
@@ -5,15 +6,6 @@ import { judge, judgedFile } from "./document.ts";
 import type { Found } from "./found.ts";
 import { choiceOf, closest, didYouMean } from "./suggest.ts";
 import type { Yaml } from "./yaml.ts";
-
-const HOST = "[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?";
-const NAME = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
-const REFERENCE = new RegExp(
-  `^(?:${HOST}/)?${NAME}(?:/${NAME})*(?::[\\w][\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
-);
-
-/** Whether a text is an image reference, as the OCI distribution reference grammar has it (digests: SHA-256). */
-export const isImage = (text: string): boolean => text.length <= 500 && REFERENCE.test(text);
 
 /** What a folder's release file may name. */
 export interface Releasable {

@@ -110,7 +110,8 @@ const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 const SYNTAX: Readonly<Record<string, string>> = {
   BAD_ALIAS: "an alias cannot be read",
   BAD_INDENT: "the indentation does not fit the lines around it",
-  BLOCK_AS_IMPLICIT_KEY: "a map begins in the middle of a line",
+  BLOCK_AS_IMPLICIT_KEY:
+    "a second `: ` in one line (a text that holds one needs quotes), or a next line that is indented too far",
   MISSING_CHAR: "a character is missing",
   MULTILINE_IMPLICIT_KEY: "a key runs over several lines",
 };

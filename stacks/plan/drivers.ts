@@ -87,7 +87,10 @@ export function checkParams(
           );
         });
       const path = issue.path.map(String).join(".");
-      const message = issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
+      const message =
+        issue.code === "invalid_value"
+          ? `expected ${issue.values.map(String).join(", ")}`
+          : issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
       return problem(
         "FW3003",
         `${path ? `the parameter ${path}` : "the parameters"} of the driver ${driver.name}: ${message}`,

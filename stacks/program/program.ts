@@ -42,14 +42,24 @@ export async function program(
   }
 }
 
+/**
+ * The SDK writes the variable KUBECONFIG into the provider's inputs: a path of one machine or even credentials would
+ * enter the state. The provider reads the variable itself.
+ */
+const withoutKubeconfig: ResourceTransformation = ({ props, opts }) => ({
+  props: { ...props, kubeconfig: undefined },
+  opts,
+});
+
 function build(plan: Plan, context: ProgramContext): Record<string, Output<string>> {
-  const cluster = new Provider("cluster", {
+  const settings = {
     enableServerSideApply: true,
     enableConfigMapMutable: true,
     enableSecretMutable: true,
     clusterIdentifier: plan.environment,
     ...(context.kubernetes.context !== undefined && { context: context.kubernetes.context }),
-  });
+  };
+  const cluster = new Provider("cluster", settings, { transformations: [withoutKubeconfig] });
   const built = new Map<string, Built>();
   const lookup = ({ ref, output: key }: Reference): Input<string> =>
     built.get(ref)?.outputs[key] ??

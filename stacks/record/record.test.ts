@@ -1,6 +1,6 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { type Output, output, secret } from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { PlanPatch } from "../contract/plan.ts";
 import { FairwayError } from "../contract/problem.ts";
 import { item, planOf, tenancy, workload } from "./testing.ts";
@@ -39,6 +39,16 @@ describe("record", () => {
       clusterIdentifier: "local",
       context: "kind",
     });
+  });
+
+  it("keeps the surroundings' kubeconfig out of the state", async () => {
+    vi.stubEnv("KUBECONFIG", "/home/somebody/.kube/config");
+    try {
+      const views = await record(plan);
+      expect(views.find((view) => view.name === "cluster")?.props).not.toHaveProperty("kubeconfig");
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("keeps simultaneous records apart", async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Document, parseDocument } from "yaml";
 import { FairwayError, problem, type Problem } from "../../contract/problem.ts";
-import { isImage } from "../../load/releases.ts";
+import { isImage } from "../../contract/image.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import type { Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
