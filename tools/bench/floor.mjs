@@ -7,6 +7,7 @@ import * as grpc from "@grpc/grpc-js";
 import { LanguageServer } from "@pulumi/pulumi/automation/server.js";
 import * as languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { ComponentResource } from "@pulumi/pulumi/index.js";
+import log from "@pulumi/pulumi/log/index.js";
 
 const [engine, folder, count = "0"] = process.argv.slice(2);
 mkdirSync(path.join(folder, "state"), { recursive: true });
@@ -29,6 +30,11 @@ if (count === "init") {
   process.exit(status ?? 1);
 }
 const program = () => {
+  // As the product registers.
+  if (Number(count) > 0) {
+    Error.stackTraceLimit = 0;
+    log.debug = async () => {};
+  }
   for (let i = 0; i < Number(count); i++)
     new ComponentResource("bench:index:Part", `part-${i}`, { i });
   return {};

@@ -107,7 +107,7 @@ async function preview(engine: string): Promise<void> {
   };
   await node(checkout, script, engine, floor, "init");
   const folder = root();
-  const names = Array.from({ length: 5 }, (_, i) => writeService(folder, i * 7 + 1));
+  const names = Array.from({ length: 5 }, (_, i) => writeService(folder, i * 15 + 1));
   await fairway("up", "--root", folder, "--all", "--env", "local");
   for (const [i, name] of names.entries())
     writeFileSync(path.join(folder, "services", name, "service.yaml"), changed(i, name));
