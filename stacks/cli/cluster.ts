@@ -1,9 +1,23 @@
 import type { Environment } from "../contract/environment.ts";
+import { FairwayError, problem } from "../contract/problem.ts";
 import { openClient, type Client } from "../providers/kubernetes/client.ts";
 import { openKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
-import { statusOf } from "../providers/kubernetes/failure.ts";
+import { ApiError, ConnectionError, statusOf } from "../providers/kubernetes/failure.ts";
 import type { Context } from "./command.ts";
 import { kubeconfigFor } from "./surroundings.ts";
+
+/** A server that does not answer, or refuses, is no defect of ours. */
+function unreachable(error: unknown, environment: Environment): unknown {
+  if (!(error instanceof ConnectionError || error instanceof ApiError)) return error;
+  return new FairwayError(
+    problem("FW5901", `the cluster of \`${environment.name}\` cannot be asked: ${error.message}`, {
+      hint:
+        "embedded" in environment.cluster
+          ? "run `fairway cluster status`, or `fairway cluster up`"
+          : "look at the server, the credentials and their rights, then run it again",
+    }),
+  );
+}
 
 /** The parts of a Kubernetes object that commands read. */
 export interface KubernetesObject {
@@ -53,6 +67,8 @@ export async function withCluster<T>(
   };
   try {
     return await work(reader);
+  } catch (error) {
+    throw unreachable(error, environment);
   } finally {
     client.close();
   }

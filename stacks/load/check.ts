@@ -1,3 +1,4 @@
+import { IMAGE_EXPECTED, isImage } from "../contract/image.ts";
 import { LABEL } from "../contract/names.ts";
 import { joinPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
@@ -31,6 +32,7 @@ export function checkService(service: Service, locate: Locate, found: Found): vo
   schedule(service, say);
   scaling(service, say);
   ports(service, say);
+  images(service, say);
   order(service, say);
   memory(service, say);
   checkPlaceholders(service, say, note);
@@ -107,6 +109,17 @@ function ports({ ports = {}, routes }: Service, say: Say): void {
         "FW1104",
         ["routes", index, "port"],
         `the route leads to port ${port}: expected ${choiceOf(known.map(String))}`,
+      );
+}
+
+/** Score's schema takes any text as an image; `.` is the one that the release gives. */
+function images({ containers }: Service, say: Say): void {
+  for (const [name, { image }] of Object.entries(containers))
+    if (image !== undefined && image !== "." && !isImage(image))
+      say(
+        "FW1104",
+        ["containers", name, "image"],
+        `image is the text ${JSON.stringify(image.slice(0, 120))}: ${IMAGE_EXPECTED}`,
       );
 }
 

@@ -109,6 +109,13 @@ describe("what a Score document cannot mean", () => {
       ],
     ],
     [
+      "an image that is none",
+      { "services/a/score.yaml": scoreFile("").replace(/image: .*/, "image: my app:1") },
+      [
+        'FW1104 a/score.yaml:6:12 image is the text "my app:1": expected an image reference such as registry.example.com/shop-api:1.2',
+      ],
+    ],
+    [
       "overrides that name an unknown resource",
       {
         "services/a/score.yaml": scoreFile(""),

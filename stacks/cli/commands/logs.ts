@@ -1,5 +1,7 @@
+import type { Environment } from "../../contract/environment.ts";
 import { LABELS } from "../../contract/names.ts";
 import { fail } from "../../contract/problem.ts";
+import { ApiError } from "../../providers/kubernetes/failure.ts";
 import { plain, style } from "../../report/style.ts";
 import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Run } from "../command.ts";
@@ -37,24 +39,19 @@ export const run: Run = async (context, input) => {
       for (const container of containersOf(pod).filter(
         (each) => wanted === undefined || each === wanted,
       )) {
-        const reply = await reader.client.request({
-          method: "GET",
-          path: `/api/v1/namespaces/${plan.namespace}/pods/${pod.metadata.name}/log`,
-          query: { container, tailLines: tail },
-          signal: context.signal,
-        });
-        const text = typeof reply.body === "string" ? reply.body : "";
-        found.push({
-          pod: pod.metadata.name,
-          container,
-          lines: reply.status === 200 ? text.split("\n").filter(Boolean) : [],
-          ...(reply.status !== 200 && {
-            error:
-              "embedded" in environment.cluster
-                ? "the local control plane runs no containers, so there are no logs"
-                : String(reply.body["message"] ?? reply.status),
-          }),
-        });
+        const log = { pod: pod.metadata.name, container };
+        try {
+          const { body } = await reader.client.request({
+            method: "GET",
+            path: `/api/v1/namespaces/${plan.namespace}/pods/${pod.metadata.name}/log`,
+            query: { container, tailLines: tail },
+            signal: context.signal,
+          });
+          found.push({ ...log, lines: typeof body === "string" ? linesOf(body) : [] });
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          found.push({ ...log, lines: [], error: whyNone(error, environment) });
+        }
       }
     }
     return found;
@@ -74,6 +71,13 @@ export const run: Run = async (context, input) => {
     text,
   };
 };
+
+const linesOf = (text: string): string[] => text.split("\n").filter(Boolean);
+
+const whyNone = (error: ApiError, environment: Environment): string =>
+  "embedded" in environment.cluster
+    ? "the local control plane runs no containers, so there are no logs"
+    : error.message;
 
 function containersOf(pod: KubernetesObject): string[] {
   const spec = pod["spec"] as { containers?: readonly { name: string }[] } | undefined;
