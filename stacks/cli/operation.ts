@@ -51,7 +51,12 @@ async function perform(
   input: Input,
   operation: Operation,
 ): Promise<CommandResult> {
+  const judged = operation === "preview" || operation === "up";
+  // Both load while the descriptors are read.
   const workers = prewarm(1);
+  const carrier = judged ? startCarrier() : undefined;
+  // What it throws is told where it is awaited.
+  carrier?.catch(() => {});
   try {
     const workspace = await readWorkspace(context);
     const [name] = selectEnvironments(workspace, input, "local");
@@ -66,35 +71,33 @@ async function perform(
     if (chosen.length === 0) return nothingToDo(input, operation, environment);
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
-    const judged = operation === "preview" || operation === "up";
     const { plans, present } = judged
       ? await refuseAbsentSecrets(context, environment, chosen)
       : { plans: chosen, present: [] };
-    const carrier = judged ? await startCarrier() : undefined;
     const follow = follower(context);
-    try {
-      const run = await runStacks({
-        operation,
-        plans,
-        environment,
-        root: context.root,
-        engine,
-        kubeconfig,
-        carrier,
-        levels,
-        locate: (verdicts, plan) => locate(verdicts, plan, workspace),
-        workers,
-        parallel: (input.flags["parallel"] as number | undefined) ?? 2,
-        signal: context.signal,
-        terminate: context.terminate,
-        onProgress: follow,
-      });
-      return told(context, input, located(run, plans, workspace), present);
-    } finally {
-      await carrier?.stop();
-    }
+    const run = await runStacks({
+      operation,
+      plans,
+      environment,
+      root: context.root,
+      engine,
+      kubeconfig,
+      carrier: await carrier,
+      levels,
+      locate: (verdicts, plan) => locate(verdicts, plan, workspace),
+      workers,
+      parallel: (input.flags["parallel"] as number | undefined) ?? 2,
+      signal: context.signal,
+      terminate: context.terminate,
+      onProgress: follow,
+    });
+    return told(context, input, located(run, plans, workspace), present);
   } finally {
-    await workers.close();
+    const stopped = carrier?.then(
+      (started) => started.stop(),
+      () => {},
+    );
+    await Promise.all([workers.close(), stopped]);
   }
 }
 
