@@ -12,7 +12,6 @@ import { withCluster } from "./cluster.ts";
 import { orphanPlan } from "../engine/orphan.ts";
 import type { Progress as StackProgress } from "../engine/progress.ts";
 import { runStacks } from "../engine/run.ts";
-import { levelProblems } from "../judge/levels.ts";
 import { locate } from "../judge/locate.ts";
 import { readLevels } from "../judge/organisation.ts";
 import { startCarrier } from "../judge/start-carrier.ts";
@@ -62,8 +61,6 @@ async function perform(
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
     const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
-    const unknown = levelProblems(Object.values(workspace.environments));
-    if (unknown.length > 0) throw new FairwayError(unknown);
     if ("embedded" in environment.cluster) await forgetLostCluster(context, environment);
     const chosen = await choose(context, input, workspace, environment, operation);
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.length > 0)

@@ -2,6 +2,7 @@ import path from "node:path";
 import { FairwayError, type Problem } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { Workspace } from "../contract/workspace.ts";
+import { levelProblems } from "../judge/levels.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { locateProblem } from "../plan/locate.ts";
 import { planWorkspace } from "../plan/workspace.ts";
@@ -13,9 +14,14 @@ export async function readWorkspace(context: Context): Promise<Workspace> {
   const workspace = await loadWorkspace(context.root, {
     cacheDir: path.join(context.root, ".fairway", "cache"),
   });
-  if (workspace.problems.length > 0) throw new FairwayError(workspace.problems);
+  const problems = [...workspace.problems, ...levelFaults(workspace)];
+  if (problems.length > 0) throw new FairwayError(problems);
   return workspace;
 }
+
+/** Levels of environments that name no rule, each at its place. */
+export const levelFaults = ({ environments, positions }: Workspace): Problem[] =>
+  levelProblems(Object.values(environments)).map((fault) => locateProblem(fault, positions));
 
 /** Plans of services in environments, with the platform's and the shared ones; problems are thrown, all at once. */
 export function plansOf(

@@ -1,7 +1,7 @@
 import { run } from "../../tools/setup/run.ts";
 import { self } from "../../tools/setup/process.ts";
 import type { Environment } from "../contract/environment.ts";
-import { FairwayError, problem } from "../contract/problem.ts";
+import { FairwayError, type Problem, problem } from "../contract/problem.ts";
 import { PROJECT, type RemoteReader, fullName, openBackend } from "../state/backend.ts";
 import { type Slot, closeSlot, openSlot } from "../state/folder.ts";
 import { readKey } from "../state/key.ts";
@@ -32,9 +32,21 @@ export async function exportStack(
   if (code === 0)
     return (JSON.parse(stdout) as { deployment?: Deployment }).deployment ?? undefined;
   if (/no stack named/.test(stderr)) return undefined;
-  throw new FairwayError(
-    problem("FW5011", `the state of ${stack} cannot be read: ${stderr.trim()}`),
-  );
+  throw new FairwayError(unreadable(`the state of ${stack}`, stderr));
+}
+
+/** What an engine says that cannot get at a backend; without the remarks of its libraries. */
+export function unreadable(what: string, stderr: string): Problem {
+  const said = stderr
+    .split("\n")
+    .map((line) => line.replace(/^error: /, "").trim())
+    .filter((line) => line !== "" && !/^SDK \S+ \S+ (WARN|DEBUG) /.test(line))
+    .join("; ");
+  return problem("FW5011", `${what} cannot be read: ${said}`, {
+    ...(/credential|identity|AccessDenied|Forbidden/i.test(said) && {
+      hint: "log in to the account that holds the state (for S3 `aws sso login`, or set AWS_PROFILE), then run it again",
+    }),
+  });
 }
 
 /** Reads the state of an environment through the engine, where it is not in a folder. */
@@ -64,10 +76,7 @@ export function remoteReader(
           PROJECT,
           "--json",
         );
-        if (code !== 0)
-          throw new FairwayError(
-            problem("FW5011", `the stacks in ${url} cannot be listed: ${stderr.trim()}`),
-          );
+        if (code !== 0) throw new FairwayError(unreadable(`the list of stacks in ${url}`, stderr));
         const stacks = JSON.parse(stdout) as { name: string }[];
         return stacks.map(({ name }) => name.split("/").at(-1)!).sort();
       }),

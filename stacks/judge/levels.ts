@@ -1,6 +1,7 @@
 import { RULES } from "../../policies/rules/index.ts";
 import type { Environment, Level } from "../contract/environment.ts";
 import type { Rule } from "../contract/finding.ts";
+import { nearest } from "../contract/nearest.ts";
 import { type Problem, problem } from "../contract/problem.ts";
 
 /** Rule → level. */
@@ -22,11 +23,12 @@ export function unknownRules(levels: Levels, file: string, path: string): Proble
   const names = RULES.map((rule) => rule.name);
   return Object.keys(levels)
     .filter((name) => !names.includes(name))
-    .map((name) =>
-      problem("FW4003", `there is no rule \`${name}\``, {
+    .map((name) => {
+      const near = nearest(name, names);
+      return problem("FW4003", `there is no rule \`${name}\``, {
         file,
         path: `${path}.${name}`,
-        hint: `the rules are ${names.join(", ")}`,
-      }),
-    );
+        hint: near ? `did you mean ${near}?` : `the rules are ${names.join(", ")}`,
+      });
+    });
 }

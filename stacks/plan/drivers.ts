@@ -26,7 +26,7 @@ export function chooseDriver(
   drivers: Drivers,
   at: ProblemDetails,
 ): Choice | Problem {
-  const { resources: rules, name, file } = environment;
+  const { resources: rules, name } = environment;
   const index = rules.findIndex(
     (rule) => rule.type === use.type && (rule.class === "*" || rule.class === use.class),
   );
@@ -45,12 +45,24 @@ export function chooseDriver(
   }
   const driver = drivers.get(rule.driver);
   if (driver?.type === use.type) return { driver, params: rule.params, rule: index };
-  const fitting = [...drivers.values()].filter(({ type }) => type === use.type);
-  const names = fitting.map((face) => face.name);
-  const near = nearest(rule.driver, names);
+  return noDriver(environment, index, drivers);
+}
+
+/** What is wrong with an environment's rules, whether or not a service needs them. */
+export function driverProblems(environment: Environment, drivers: Drivers = DRIVERS): Problem[] {
+  return environment.resources.flatMap(({ type, driver }, index) =>
+    drivers.get(driver)?.type === type ? [] : [noDriver(environment, index, drivers)],
+  );
+}
+
+function noDriver({ resources, file }: Environment, index: number, drivers: Drivers): Problem {
+  const { type, driver } = resources[index]!;
+  const answers = drivers.get(driver)?.type;
+  const names = [...drivers.values()].filter((face) => face.type === type).map((face) => face.name);
+  const near = nearest(driver, names);
   return problem(
     "FW3002",
-    `the rule for ${use.type} names the driver ${rule.driver}, ${driver ? `which answers ${driver.type}` : "which does not exist"}: drivers of ${use.type} are ${names.join(", ") || "none"}`,
+    `the rule for ${type} names the driver ${driver}, ${answers ? `which answers ${answers}` : "which does not exist"}: drivers of ${type} are ${names.join(", ") || "none"}`,
     {
       file,
       path: `spec.resources.${index}.driver`,

@@ -192,6 +192,21 @@ describe("differences between plans", () => {
   });
 });
 
+it("tells of a rule that names no driver, whether or not a service needs it", () => {
+  const environment = testEnvironment();
+  const [first, ...rest] = environment.resources;
+  const resources = [{ ...first!, driver: `${first!.driver}x` }, ...rest];
+  const [problem] = planWorkspace(workspaceOf([], { ...environment, resources }), {
+    environments: [environment.name],
+  }).problems;
+  expect(problem).toMatchObject({
+    code: "FW3002",
+    file: environment.file,
+    path: "spec.resources.0.driver",
+    hint: `did you mean ${first!.driver}?`,
+  });
+});
+
 describe("the example services", () => {
   let workspace: Workspace;
   beforeAll(async () => {

@@ -9,6 +9,7 @@ import { directoryOf, servicesIn } from "./directory.ts";
 import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
 import { namespaceOf } from "./names.ts";
+import { driverProblems } from "./drivers.ts";
 import { orderStacks } from "./order.ts";
 import { problemAt } from "./origins.ts";
 import { resolve } from "./resolve.ts";
@@ -60,7 +61,7 @@ function planEnvironment(
   const directory = directoryOf(workspace, environment.name);
   const wanted = options.services && new Set(options.services);
   const chosen = wanted ? all.filter(({ name }) => wanted.has(name)) : all;
-  const problems: Problem[] = [];
+  const problems = driverProblems(environment);
   const attempt = (work: () => Plan | undefined): Plan[] => {
     try {
       const plan = work();

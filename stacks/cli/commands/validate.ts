@@ -5,7 +5,7 @@ import { builtFingerprint, remembered } from "../../load/cache.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import { locateProblem } from "../../plan/locate.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
-import { remarksOf } from "../planning.ts";
+import { levelFaults, remarksOf } from "../planning.ts";
 import { count } from "../../report/style.ts";
 import type { Input, Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
@@ -23,7 +23,9 @@ export const run: Run = async (context, input) => {
     file === undefined ||
     !file.startsWith("services/") ||
     [...chosen].some((folder) => file.startsWith(`${folder}/`));
-  const problems = workspace.problems.filter((p) => ofChosen(p.file));
+  const problems = [...workspace.problems, ...levelFaults(workspace)].filter((p) =>
+    ofChosen(p.file),
+  );
   const today = context.now().toISOString().slice(0, 10);
   const planned =
     workspace.problems.length > 0
