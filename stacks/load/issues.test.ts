@@ -50,6 +50,19 @@ describe("what a schema refuses", () => {
       ],
     ],
     [
+      "fields as other tools call them",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n  replicas: 3\n").replace(
+          /(  name: .*\n)/,
+          "$1  owner: shop\n",
+        ),
+      },
+      [
+        "FW1101 a/service.yaml:5:3 unknown field owner: allowed are name and annotations [write it under spec]",
+        "FW1101 a/service.yaml:8:3 unknown field replicas: allowed are type, language, owner, tier, lifecycle, dataClass, description, links, image, command and 24 more [write scaling: {min: 2, max: 4}]",
+      ],
+    ],
+    [
       "missing fields",
       {
         "services/a/service.yaml": requestFile(

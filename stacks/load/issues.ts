@@ -60,7 +60,7 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
       const fields = fieldsAt(schema, path).filter((field) => field !== key);
       return report("FW1101", judged, [...path, key], "key", {
         message: `unknown field ${key}: ${fields.length > 0 ? `allowed are ${listOf(fields)}` : "no field is allowed here"}`,
-        hint: didYouMean(key, fields) ?? "leave it out",
+        hint: elsewhere(key, fields) ?? didYouMean(key, fields) ?? "leave it out",
       });
     });
   const name = path.length > 0 ? String(path.at(-1)) : "the document";
@@ -86,6 +86,26 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
       hint: hintFor(issue, value, path, judged),
     }),
   ];
+}
+
+/** What other tools call a field → the field here, and what to write. */
+const ELSEWHERE: Readonly<Record<string, readonly [field: string, hint: string]>> = {
+  replica: ["scaling", "write scaling: {min: 2, max: 4}"],
+  replicas: ["scaling", "write scaling: {min: 2, max: 4}"],
+  instances: ["scaling", "write scaling: {min: 2, max: 4}"],
+  dependson: ["uses", "write uses: {other: {type: service}}"],
+  depends_on: ["uses", "write uses: {other: {type: service}}"],
+  dependencies: ["uses", "write uses: {other: {type: service}}"],
+  environment: ["env", "write env: {NAME: value}"],
+  variables: ["env", "write env: {NAME: value}"],
+  ingress: ["route", "write route: {path: /}"],
+  cron: ["schedule", 'write schedule: "15 2 * * *"'],
+  owner: ["annotations", "write it under spec"],
+};
+
+function elsewhere(key: string, fields: readonly string[]): string | undefined {
+  const [field, hint] = ELSEWHERE[key.toLowerCase()] ?? [];
+  return field !== undefined && fields.includes(field) ? hint : undefined;
 }
 
 function report(
