@@ -7,7 +7,7 @@ import { FairwayError } from "../contract/problem.ts";
 import { SERVICE_TYPES, TIERS, LANGUAGES, type Service } from "../contract/service.ts";
 import { referencesOf } from "../contract/value.ts";
 import { loadWorkspace } from "../load/workspace.ts";
-import { diffPlans } from "./changes.ts";
+import { diffPlans } from "./differences.fixture.ts";
 import { CONTAINER, planOf, testEnvironment, testService } from "./testing.ts";
 import { planWorkspace } from "./workspace.ts";
 
