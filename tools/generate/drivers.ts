@@ -52,7 +52,7 @@ function proofOf({ proof, rotation }: Driver): string {
       ? `Proven against the real server by [${proof.test}](../../${proof.test}).`
       : "**Admitted, never run**: the API server accepts its objects, no real server was ever started from them.";
   return rotation === "server"
-    ? `${ran} Raising \`rotation\` changes the password in the server.`
+    ? `${ran} Raising \`rotation\` ${proof.kind === "real-server" ? "changes" : "should change"} the password in the server.`
     : ran;
 }
 
