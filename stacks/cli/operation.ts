@@ -60,6 +60,9 @@ async function perform(
     const workspace = await readWorkspace(context);
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
+    // Whoever named nothing, or mistyped it, is told before anything is started.
+    if (operation !== "refresh" && (judged || input.operands.length === 0))
+      selectServices(Object.keys(workspace.services), input, "none");
     const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
     if ("embedded" in environment.cluster) await forgetLostCluster(context, environment);
     const chosen = await choose(context, input, workspace, environment, operation);
