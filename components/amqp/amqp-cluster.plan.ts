@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import {
-  type PasswordSource,
   type ServerParams,
   type ServerSpec,
   type Sizes,
@@ -45,15 +44,13 @@ export const amqpCluster = driver<ServerParams>({
   rotation: "server",
   proof: { kind: "real-server", test: "components/amqp/amqp-cluster.it.test.ts" },
   plan(request) {
-    const args: AmqpSpec & PasswordSource = {
+    const args = {
       ...serverSpec(request, IMAGES.rabbitmq, SIZES),
-      identity: request.identity,
-      rotation: request.params.rotation,
       username: request.service,
       vhost: request.service,
-    };
+    } satisfies AmqpSpec;
     return {
-      args: { ...args },
+      args,
       outputs: {
         host: hostOf(args.name, request.namespace),
         port: PORT,

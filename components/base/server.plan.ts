@@ -73,7 +73,7 @@ export function serverSpec(
   request: DriverRequest<ServerParams>,
   image: string,
   sizes: Sizes = SIZES,
-): ServerSpec {
+): ServerSpec & PasswordSource {
   const { environment, params } = request;
   const { cpu, memory } = sizes[params.size];
   return {
@@ -90,6 +90,8 @@ export function serverSpec(
     },
     storage: params.storage,
     ...(environment.storageClass !== undefined && { storageClass: environment.storageClass }),
+    identity: request.identity,
+    rotation: params.rotation,
   };
 }
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import {
-  type PasswordSource,
   type ServerParams,
   type ServerSpec,
   type Sizes,
@@ -51,12 +50,10 @@ export const llmModel = driver<ServerParams & { readonly model: string }>({
   rotation: "server",
   proof: { kind: "admitted-never-run" },
   plan(request) {
-    const args: LlmModelSpec & PasswordSource = {
+    const args = {
       ...serverSpec(request, IMAGES.llama, SIZES),
-      identity: request.identity,
-      rotation: request.params.rotation,
       model: request.params.model,
-    };
+    } satisfies LlmModelSpec;
     const answer = serverAnswer(request, [PORT], []);
     const origin = {
       from: "default",
@@ -64,7 +61,7 @@ export const llmModel = driver<ServerParams & { readonly model: string }>({
     } as const;
     const self = { kind: "self", item: request.id } as const;
     return {
-      args: { ...args },
+      args,
       outputs: {
         model: args.model,
         url: `http://${hostOf(args.name, request.namespace)}:${PORT}/v1`,

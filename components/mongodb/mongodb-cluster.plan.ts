@@ -2,7 +2,6 @@ import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import { joinText } from "../../stacks/contract/value.ts";
 import {
-  type PasswordSource,
   type ServerParams,
   type ServerSpec,
   type Sizes,
@@ -47,15 +46,13 @@ export const mongodbCluster = driver<ServerParams>({
   proof: { kind: "admitted-never-run" },
   plan(request) {
     const username = sqlName(request.service);
-    const args: MongodbSpec & PasswordSource = {
+    const args = {
       ...serverSpec(request, IMAGES.mongo, SIZES),
-      identity: request.identity,
-      rotation: request.params.rotation,
       username,
-    };
+    } satisfies MongodbSpec;
     const host = hostOf(args.name, request.namespace);
     return {
-      args: { ...args },
+      args,
       outputs: {
         host,
         port: PORT,

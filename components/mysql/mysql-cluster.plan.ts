@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import {
-  type PasswordSource,
   type ServerParams,
   type ServerSpec,
   type Sizes,
@@ -47,15 +46,13 @@ export const mysqlCluster = driver<ServerParams>({
   proof: { kind: "real-server", test: "components/mysql/mysql-cluster.it.test.ts" },
   plan(request) {
     const database = sqlName(request.service);
-    const args: MysqlSpec & PasswordSource = {
+    const args = {
       ...serverSpec(request, IMAGES.mariadb, SIZES),
-      identity: request.identity,
-      rotation: request.params.rotation,
       username: database,
       database,
-    };
+    } satisfies MysqlSpec;
     return {
-      args: { ...args },
+      args,
       outputs: {
         host: hostOf(args.name, request.namespace),
         port: PORT,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type DriverRequest, type OutputFace, driver } from "../../stacks/contract/driver.ts";
 import {
-  type PasswordSource,
   type ServerParams,
   type ServerSpec,
   hostOf,
@@ -37,15 +36,13 @@ export const params = z.strictObject(serverParams);
 /** Plan of a PostgreSQL server, with a database or for many. */
 export function planPostgres(request: DriverRequest<ServerParams>, database?: string) {
   const username = sqlName(request.service);
-  const args: PostgresSpec & PasswordSource = {
+  const args = {
     ...serverSpec(request, IMAGES.postgres),
-    identity: request.identity,
-    rotation: request.params.rotation,
     username,
     ...(database !== undefined && { database }),
-  };
+  } satisfies PostgresSpec;
   return {
-    args: { ...args },
+    args,
     outputs: {
       host: hostOf(args.name, request.namespace),
       port: PORT,

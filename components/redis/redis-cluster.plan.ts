@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import {
-  type PasswordSource,
   type ServerParams,
-  type ServerSpec,
   hostOf,
   ownSecret,
   serverAnswer,
@@ -30,11 +28,7 @@ export const redisCluster = driver<ServerParams>({
   rotation: "server",
   proof: { kind: "real-server", test: "components/redis/redis-cluster.it.test.ts" },
   plan(request) {
-    const args: ServerSpec & PasswordSource = {
-      ...serverSpec(request, IMAGES.redis),
-      identity: request.identity,
-      rotation: request.params.rotation,
-    };
+    const args = serverSpec(request, IMAGES.redis);
     return {
       args: { ...args },
       outputs: {

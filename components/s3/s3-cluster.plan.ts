@@ -2,7 +2,6 @@ import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import { cut } from "../../stacks/contract/names.ts";
 import {
-  type PasswordSource,
   type ServerParams,
   type ServerSpec,
   type Sizes,
@@ -48,16 +47,14 @@ export const s3Cluster = driver<ServerParams>({
   rotation: "server",
   proof: { kind: "real-server", test: "components/s3/s3-cluster.it.test.ts" },
   plan(request) {
-    const args: S3Spec & PasswordSource = {
+    const args = {
       ...serverSpec(request, IMAGES.minio, SIZES),
-      identity: request.identity,
-      rotation: request.params.rotation,
       accessKey: cut(`fw-${request.service}`, 20),
       bucket: cut(`${request.service}-${request.name}`, 63),
-    };
+    } satisfies S3Spec;
     const secretKey = ownSecret(request, "secret_key");
     return {
-      args: { ...args },
+      args,
       outputs: {
         bucket: args.bucket,
         access_key_id: args.accessKey,
