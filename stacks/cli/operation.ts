@@ -22,7 +22,7 @@ import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { affectedSince } from "./base.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
-import { plansOf, readWorkspace } from "./planning.ts";
+import { notesOf, plansOf, readWorkspace } from "./planning.ts";
 import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
 import { backendFor, engineFor, kubeconfigFor } from "./surroundings.ts";
@@ -60,12 +60,10 @@ async function perform(
     const workspace = await readWorkspace(context);
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
-    // Whoever named nothing, or mistyped it, is told before anything is started.
-    if (operation !== "refresh" && (judged || input.operands.length === 0))
-      selectServices(Object.keys(workspace.services), input, "none");
     const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
-    if ("embedded" in environment.cluster) await forgetLostCluster(context, environment);
-    const chosen = await choose(context, input, workspace, environment, operation);
+    const chosen = judged
+      ? await chooseDescribed(context, input, workspace, environment)
+      : await chooseDeployed(context, input, workspace, environment, operation);
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.length > 0)
       refuseWithoutYes(chosen);
     if (chosen.length === 0) return nothingToDo(input, operation, environment);
@@ -91,7 +89,11 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
-    return told(context, input, located(run, plans, workspace), present);
+    return {
+      ...told(context, input, located(run, workspace), present),
+      // Refusals are problems of their stacks.
+      ...(judged && { notes: notesOf(plans, workspace, ({ notes }) => notes) }),
+    };
   } finally {
     const stopped = carrier?.then(
       (started) => started.stop(),
@@ -101,31 +103,29 @@ async function perform(
   }
 }
 
-/** The stacks that a command line means, with what they need and is not up to date. */
-async function choose(
+/** The stacks of descriptors, with what they need and is not up to date. What is wrong is told before anything is started. */
+async function chooseDescribed(
   context: Context,
   input: Input,
   workspace: Workspace,
   environment: Environment,
-  operation: Operation,
 ): Promise<readonly Plan[]> {
-  const described = Object.keys(workspace.services);
-  if (operation === "destroy" || operation === "refresh")
-    return chooseDeployed(context, input, workspace, environment, operation);
-  const services = selectServices(described, input, "none");
+  const services = selectServices(Object.keys(workspace.services), input, "none");
   const plans = plansOf(context, workspace, input, [environment.name], services);
   const base = input.flags["base"] as string | undefined;
-  if (base !== undefined) return affectedSince(context, environment.name, base, plans);
-  if (input.flags["all"] === true) return plans;
+  const meant =
+    base === undefined ? plans : await affectedSince(context, environment.name, base, plans);
+  await forgetLostCluster(context, environment);
+  if (base !== undefined || input.flags["all"] === true) return meant;
   const backend = await backendFor(context, environment);
   const current = await Promise.all(
-    plans.map(
+    meant.map(
       async (plan) =>
         plan.kind !== "service" &&
         (await readOutputs(backend, plan.stack))?.["digest"] === plan.digest,
     ),
   );
-  return plans.filter((_, index) => !current[index]);
+  return meant.filter((_, index) => !current[index]);
 }
 
 /** Stacks that have state: services by name, shared ones with `--all`, orphans too. The platform stays. */
@@ -136,6 +136,11 @@ async function chooseDeployed(
   environment: Environment,
   operation: Operation,
 ): Promise<readonly Plan[]> {
+  const otherwise = operation === "refresh" ? "all" : "none";
+  // Whoever named nothing is told before anything is started.
+  if (input.operands.length === 0)
+    selectServices(Object.keys(workspace.services), input, otherwise);
+  await forgetLostCluster(context, environment);
   const deployed = (await listStacks(await backendFor(context, environment))).filter(
     (stack) => splitStack(stack).environment === environment.name,
   );
@@ -143,7 +148,7 @@ async function chooseDeployed(
     .map((stack) => splitStack(stack).name)
     .filter((name) => operation === "refresh" || name !== "platform");
   const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
-  const chosen = new Set(selectServices(known, input, operation === "refresh" ? "all" : "none"));
+  const chosen = new Set(selectServices(known, input, otherwise));
   const plans = plansOf(
     context,
     workspace,
@@ -161,7 +166,7 @@ async function chooseDeployed(
 /** State of an embedded control plane that is gone is set aside before anything reads it (ADR 0008). */
 async function forgetLostCluster(context: Context, environment: Environment): Promise<void> {
   const { folder } = openBackend(context.root, environment);
-  if (folder === undefined) return;
+  if (!("embedded" in environment.cluster) || folder === undefined) return;
   const identity = await withCluster(context, environment, async ({ client }) => {
     const reply = await client.request({
       method: "GET",
@@ -205,16 +210,11 @@ function nothingToDo(input: Input, operation: Operation, environment: Environmen
   return { exit: 0, data: run, text: `${operation} ${environment.name}: nothing to do` };
 }
 
-/** Verdicts and problems with their places in the descriptors. */
-function located(run: RunResult, plans: readonly Plan[], workspace: Workspace): RunResult {
-  const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
+/** Problems with their places in the descriptors. */
+function located(run: RunResult, { positions }: Workspace): RunResult {
   const place = (problems: readonly Problem[]): Problem[] =>
-    problems.map((each) => locateProblem(each, workspace.positions));
-  const stacks = run.stacks.map((stack) => ({
-    ...stack,
-    verdicts: locate(stack.verdicts, byStack.get(stack.stack)!, workspace),
-    problems: place(stack.problems),
-  }));
+    problems.map((each) => locateProblem(each, positions));
+  const stacks = run.stacks.map((stack) => ({ ...stack, problems: place(stack.problems) }));
   return { ...run, stacks, problems: place(run.problems) };
 }
 

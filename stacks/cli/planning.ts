@@ -49,7 +49,11 @@ export function plansOf(
 /** What a plan says beside what it builds. */
 export const remarksOf = ({ notes, refusals }: Plan): Problem[] => [...notes, ...refusals];
 
-/** Notes and refusals of plans, each at its place. */
-export function notesOf(plans: readonly Plan[], workspace: Workspace): Problem[] {
-  return plans.flatMap(remarksOf).map((note) => locateProblem(note, workspace.positions));
+/** What plans say beside what they build, or only some of it, each at its place. */
+export function notesOf(
+  plans: readonly Plan[],
+  workspace: Workspace,
+  some: (plan: Plan) => readonly Problem[] = remarksOf,
+): Problem[] {
+  return plans.flatMap(some).map((note) => locateProblem(note, workspace.positions));
 }

@@ -39,7 +39,7 @@ export interface RunRequest {
   readonly carrier?: Carrier | undefined;
   /** The organisation's levels of rules, under the environment's own. */
   readonly levels?: Levels;
-  /** Finds the places of verdicts, so that problems can name them. */
+  /** Finds the places of verdicts in the descriptors, for the results and the problems. */
   readonly locate?: (verdicts: readonly Verdict[], plan: Plan) => readonly Verdict[];
   /** Cancels: nothing new is begun, what runs ends in order. */
   readonly signal?: AbortSignal;

@@ -89,9 +89,8 @@ async function preview(task: StackTask, worker: Worker): Promise<{ told: Told; h
     shared: [...shared.keys()],
     judged: true,
   });
-  const located = request.locate?.(half.verdicts, plan) ?? half.verdicts;
-  const refused = refusals(located, request.environment.policies.unproven);
-  const base = { ...toldOf(half), verdicts: half.verdicts };
+  const base = toldOf(task, half);
+  const refused = refusals(base.verdicts, request.environment.policies.unproven);
   if (half.ending.ended === "failed" || half.ending.ended === "cancelled")
     return { told: base, half };
   if (refused.length > 0)
@@ -123,7 +122,7 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
   });
   if (task.backend.folder !== undefined)
     pruneHistory(task.backend.folder, plan.stack, HISTORY_KEPT);
-  const told = toldOf(half);
+  const told = toldOf(task, half);
   const met = surprises(first.half.verdicts, half.verdicts);
   return met.length === 0
     ? told
@@ -140,7 +139,7 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
     judged: false,
     lease,
   });
-  return half.ending.ended === "missing" ? NOTHING : toldOf(half);
+  return half.ending.ended === "missing" ? NOTHING : toldOf(task, half);
 }
 
 async function refresh(task: StackTask, worker: Worker): Promise<Told> {
@@ -152,7 +151,7 @@ async function refresh(task: StackTask, worker: Worker): Promise<Told> {
     shared: [],
     judged: false,
   });
-  return half.ending.ended === "missing" ? NOTHING : toldOf(half);
+  return half.ending.ended === "missing" ? NOTHING : toldOf(task, half);
 }
 
 /** Does something that writes the state of a stack: alone, and after what an interrupted run left was repaired. */
@@ -194,11 +193,11 @@ const STATUS: Readonly<Record<Half["ending"]["ended"], StackResult["status"]>> =
   cancelled: "cancelled",
 };
 
-function toldOf({ ending, outcome, verdicts }: Half): Told {
+function toldOf({ request, plan }: StackTask, { ending, outcome, verdicts }: Half): Told {
   return {
     status: STATUS[ending.ended],
     changes: outcome.events.changes,
-    verdicts,
+    verdicts: request.locate?.(verdicts, plan) ?? verdicts,
     problems: ending.problems,
     outputs: outcome.events.outputs,
     ...(outcome.events.warnings.length > 0 && {

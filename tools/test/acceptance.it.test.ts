@@ -124,12 +124,18 @@ test("one field changes exactly the objects that it should; a comment changes no
   expect((await root.json("up", "--all")).exit).toBe(0);
   const file = "services/edited-service/service.yaml";
   const good = root.read(file);
-  const edits: readonly (readonly [what: string, text: string, changes: string[]])[] = [
+  const edits: readonly (readonly [
+    what: string,
+    text: string,
+    changes: string[],
+    notes?: string[],
+  ])[] = [
     ["a comment", `# a comment\n${good.replace("  image:", "  # another\n  image:")}`, []],
     [
-      "the maximum",
-      good.replace("max: 3", "max: 4"),
+      "the maximum, over what the environment allows",
+      good.replace("max: 3", "max: 9"),
       ["update HorizontalPodAutoscaler edited-service/edited-service"],
+      ["FW3020"],
     ],
     [
       "an environment variable",
@@ -142,14 +148,15 @@ test("one field changes exactly the objects that it should; a comment changes no
       ["update Deployment edited-service/edited-service"],
     ],
   ];
-  for (const [what, text, expected] of edits) {
+  for (const [what, text, expected, notes = []] of edits) {
     root.write(file, text);
     const preview = await root.json("preview", "edited-service");
     expect({
       what,
       exit: preview.exit,
       changes: changed(preview).filter((change) => !/Stack/.test(change)),
-    }).toEqual({ what, exit: 0, changes: expected });
+      notes: preview.notes.map(({ code }) => code),
+    }).toEqual({ what, exit: 0, changes: expected, notes });
   }
 });
 

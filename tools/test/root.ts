@@ -23,7 +23,7 @@ export interface Document {
     readonly file?: string;
     readonly line?: number;
   }[];
-  readonly notes: readonly unknown[];
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** A root in a temporary folder that a user could own, and the real command run on it as a process. */
