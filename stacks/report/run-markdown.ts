@@ -6,12 +6,13 @@ import { objectName, valueText } from "./run-text.ts";
 import { count, cut, duration, plain } from "./style.ts";
 import {
   changesText,
+  changeWord,
+  commandOf,
   isNotable,
   isOp,
   isRefusing,
   runSummary,
   summarize,
-  verdictsText,
 } from "./summary.ts";
 
 /** Heading by which the comment of a pull request is found again. */
@@ -24,12 +25,11 @@ const CELL = 300;
 
 /** A run as the one comment of a pull request: refusals first, then what changes; details fold. */
 export function runMarkdown(run: RunResult): string {
-  const summary = summarize(run.stacks);
   const head = [
-    `${COMMENT_HEADING}: ${run.operation} of ${span(run.environment)}`,
+    `${COMMENT_HEADING}: ${commandOf(run.operation)} of ${span(run.environment)}`,
     "",
     ...(run.rehearsed ? ["_rehearsed: nothing was contacted_", ""] : []),
-    `**${verdictWord(run)}** ${runSummary(run)}; rules: ${verdictsText(summary)} (${duration(run.duration)})`,
+    `**${verdictWord(run)}** ${runSummary(run)} (${duration(run.duration)})`,
     "",
   ];
   // The verdicts' own table tells those better.
@@ -82,12 +82,15 @@ function verdictTable(title: string, verdicts: readonly Verdict[]): string {
 function stackSection(stack: StackResult): string {
   const changes = stack.changes.filter((change) => isOp(change.op));
   const told =
-    stack.status === "succeeded"
-      ? changesText(summarize([stack]), stack.operation !== "preview")
-      : stack.status;
+    stack.status === "succeeded" ? changesText(summarize([stack]), stack.operation) : stack.status;
   if (changes.length === 0) return `${span(stack.stack)}: ${told}\n`;
   const rows = changes.flatMap((change) => [
-    [change.op, span(change.type), span(objectName(change)), text(change.error ?? "")],
+    [
+      changeWord(change.op, stack.operation),
+      span(change.type),
+      span(objectName(change)),
+      text(change.error ?? ""),
+    ],
     ...(change.op === "update" || change.op === "replace"
       ? change.fields.map((field) => ["", "", span(field.path), fieldText(field)])
       : []),

@@ -1,16 +1,17 @@
 import type { Verdict } from "../contract/finding.ts";
-import type { Change, RunResult, StackResult } from "../contract/result.ts";
+import type { Change, Operation, RunResult, StackResult } from "../contract/result.ts";
 import type { Json } from "../contract/value.ts";
 import { place } from "./problems.ts";
 import { cut, duration, plain, style, type Style } from "./style.ts";
 import {
   changesText,
+  changeWord,
+  commandOf,
   isNotable,
   isOp,
   isRefusing,
   runSummary,
   summarize,
-  verdictsText,
 } from "./summary.ts";
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -23,11 +24,18 @@ const MARKS: Readonly<Record<string, string>> = {
   refresh: "=",
 };
 
+export interface RunTextOptions {
+  readonly color: boolean;
+  /** Width at which lines are cut; infinite: never. */
+  readonly columns: number;
+  /** Unchanged objects too. */
+  readonly showSame: boolean;
+  /** Only the summary. Default false. */
+  readonly quiet?: boolean;
+}
+
 /** A run for people: a tree of stacks, what changes in each, what the rules say, and one summary. */
-export function runText(
-  run: RunResult,
-  options: { readonly color: boolean; readonly columns: number; readonly showSame: boolean },
-): string {
+export function runText(run: RunResult, options: RunTextOptions): string {
   const s = style(options.color);
   const lines: string[] = [];
   if (run.rehearsed)
@@ -35,31 +43,21 @@ export function runText(
       "rehearsed: nothing was contacted; a provider of our own answered for every cloud and cluster",
       "",
     );
-  for (const stack of run.stacks) lines.push(...stackLines(stack, s, options));
-  const summary = summarize(run.stacks);
-  lines.push(
-    [
-      s.bold(`${run.operation} ${run.environment}:`),
-      `${runSummary(run)};`,
-      `rules: ${verdictsText(summary)}`,
-      s.dim(`(${duration(run.duration)})`),
-    ].join(" "),
-  );
+  if (options.quiet !== true)
+    for (const stack of run.stacks) lines.push(...stackLines(stack, s, options));
+  const head = s.bold(`${commandOf(run.operation)} ${run.environment}:`);
+  lines.push(`${head} ${runSummary(run)} ${s.dim(`(${duration(run.duration)})`)}`);
   return lines.join("\n");
 }
 
-function stackLines(
-  stack: StackResult,
-  s: Style,
-  { showSame, columns }: { readonly showSame: boolean; readonly columns: number },
-): string[] {
-  const summary = summarize([stack]);
-  const head = `${statusMark(stack, s)} ${s.bold(stack.stack)}  ${statusText(stack, changesText(summary, stack.operation !== "preview"))}  ${s.dim(duration(stack.duration))}`;
+function stackLines(stack: StackResult, s: Style, { showSame, columns }: RunTextOptions): string[] {
+  const told = statusText(stack, changesText(summarize([stack]), stack.operation));
+  const head = `${statusMark(stack, s)} ${s.bold(stack.stack)}  ${told}  ${s.dim(duration(stack.duration))}`;
   const lines = [head];
   const changes = stack.changes.filter(
     (change) => showSame || isOp(change.op) || change.error !== undefined,
   );
-  for (const change of changes) lines.push(...changeLines(change, s, columns));
+  for (const change of changes) lines.push(...changeLines(change, stack.operation, s, columns));
   for (const verdict of stack.verdicts.filter(isNotable)) lines.push(...verdictLines(verdict, s));
   return lines;
 }
@@ -89,7 +87,7 @@ const statusMark = (stack: StackResult, s: Style): string =>
       : s.red("✗");
 
 /** What changes in an object, lines cut; its error is told whole. */
-function changeLines(change: Change, s: Style, columns: number): string[] {
+function changeLines(change: Change, operation: Operation, s: Style, columns: number): string[] {
   const mark = MARKS[change.op] ?? " ";
   const colour =
     change.op === "create"
@@ -100,7 +98,7 @@ function changeLines(change: Change, s: Style, columns: number): string[] {
           ? s.yellow
           : s.dim;
   const lines = [
-    `    ${colour(`${mark} ${change.op}`)} ${change.type} ${s.bold(objectName(change))}`,
+    `    ${colour(`${mark} ${changeWord(change.op, operation)}`)} ${change.type} ${s.bold(objectName(change))}`,
   ];
   if (change.op === "update" || change.op === "replace") {
     for (const field of change.fields) {

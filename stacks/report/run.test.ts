@@ -120,6 +120,46 @@ test("an unproven verdict is never counted as passed", () => {
   expect(text).toContain("rules: 0 passed, 1 unproven");
 });
 
+const CONFIG_MAP = { urn: "u", type: "kubernetes:core/v1:ConfigMap", fields: [] };
+
+test("drift is told in words of drift, and no rules are told where none was asked", () => {
+  const drift = { operation: "refresh" as const };
+  const drifted = stack({
+    ...drift,
+    changes: [
+      { ...CONFIG_MAP, op: "update", name: "a", id: "cart/a" },
+      { ...CONFIG_MAP, op: "delete", name: "b", id: "cart/b" },
+      { ...CONFIG_MAP, op: "same", name: "c", id: "cart/c" },
+    ],
+  });
+  const clean = stack({ ...drift, stack: "shop.local" });
+  const options = { color: false, columns: Infinity, showSame: false };
+  const found = run([drifted, clean], { ...drift, exit: 5 });
+  expect(runText(found, options)).toMatchInlineSnapshot(`
+    "✓ cart.local  1 drifted, 1 gone  420 ms
+        ~ drifted kubernetes:core/v1:ConfigMap cart/a
+        - gone kubernetes:core/v1:ConfigMap cart/b
+    ✓ shop.local  no drift  420 ms
+    drift local: 2 stacks, 1 drifted, 1 gone (1.5 s)"
+  `);
+  expect(runText(run([clean], drift), options)).toMatch(
+    /\ndrift local: 1 stack, no drift \(1.5 s\)$/,
+  );
+  expect(runMarkdown(found)).toContain("2 stacks, 1 drifted, 1 gone (1.5 s)");
+  const destroyed = run([stack({ operation: "destroy" })], { operation: "destroy" });
+  expect(runText(destroyed, options)).not.toContain("rules");
+});
+
+test("quiet leaves the summary, and that a run was rehearsed", () => {
+  const options = { color: false, columns: Infinity, showSame: false, quiet: true };
+  expect(runText(refused, options)).toBe(
+    "preview local: 1 stack (1 refused), 1 to create, 1 to update; rules: 1 passed, 1 failed, 1 unproven (1.5 s)",
+  );
+  expect(runText({ ...refused, rehearsed: true }, options)).toMatch(
+    /^rehearsed: .*\n\npreview local: .*$/,
+  );
+});
+
 test("colours appear only when asked for", () => {
   expect(runText(refused, { color: true, columns: Infinity, showSame: true })).toContain(
     "\u001b[31m",

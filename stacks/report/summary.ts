@@ -1,5 +1,5 @@
 import type { Verdict } from "../contract/finding.ts";
-import type { Change, RunResult, StackResult } from "../contract/result.ts";
+import type { Change, Operation, RunResult, StackResult } from "../contract/result.ts";
 import { count } from "./style.ts";
 
 /** Operations in the order in which they are counted. */
@@ -63,30 +63,60 @@ export const isOp = (op: Change["op"]): op is Op => (OPS as readonly string[]).i
 export const isUnchanged = (run: RunResult): boolean =>
   run.stacks.every((stack) => stack.changes.every((change) => !isOp(change.op)));
 
+/** The command of an operation: `drift` is a refresh that only looks. */
+export const commandOf = (operation: Operation): string =>
+  operation === "refresh" ? "drift" : operation;
+
+const DONE = { create: "created", update: "updated", replace: "replaced", delete: "deleted" };
+/** What an operation says of an object, and of none. */
+const WORDS: Readonly<Record<Operation, Readonly<Record<Op | "none", string>>>> = {
+  preview: {
+    create: "to create",
+    update: "to update",
+    replace: "to replace",
+    delete: "to delete",
+    none: "no changes",
+  },
+  up: { ...DONE, none: "no changes" },
+  destroy: { ...DONE, none: "no changes" },
+  refresh: {
+    create: "found",
+    update: "drifted",
+    replace: "replaced",
+    delete: "gone",
+    none: "no drift",
+  },
+};
+
+/** What is said of a change of one object: its operation, or how it drifted. */
+export const changeWord = (op: Change["op"], operation: Operation): string =>
+  operation === "refresh" && isOp(op) ? WORDS.refresh[op] : op;
+
 /**
- * `3 stacks (1 refused, 1 skipped), 2 created`: the first words of a run's summary. What a refused stack would have
- * changed is not counted where the run was to change it.
+ * `3 stacks (1 refused, 1 skipped), 2 created; rules: 31 passed`: the summary of a run. What a refused stack would have
+ * changed is not counted where the run was to change it; rules are told where they were asked.
  */
 export function runSummary(run: RunResult): string {
-  const done = run.operation !== "preview" && run.operation !== "refresh";
-  const touched = done ? run.stacks.filter((stack) => stack.status !== "refused") : run.stacks;
-  const { stacks } = summarize(run.stacks);
-  const others = Object.entries(stacks)
+  const { operation } = run;
+  const touched =
+    operation === "preview" ? run.stacks : run.stacks.filter(({ status }) => status !== "refused");
+  const summary = summarize(run.stacks);
+  const others = Object.entries(summary.stacks)
     .filter(([status]) => status !== "succeeded")
     .map(([status, number]) => `${number} ${status}`);
   const told = others.length === 0 ? "" : ` (${others.join(", ")})`;
-  return `${count(run.stacks.length, "stack")}${told}, ${changesText(summarize(touched), done)}`;
+  const rules =
+    operation === "preview" || operation === "up" ? `; rules: ${verdictsText(summary)}` : "";
+  return `${count(run.stacks.length, "stack")}${told}, ${changesText(summarize(touched), operation)}${rules}`;
 }
 
-/** `2 to create, 1 to update`, or `no changes`. */
-export function changesText(summary: RunSummary, done: boolean): string {
-  const words: Readonly<Record<Op, string>> = done
-    ? { create: "created", update: "updated", replace: "replaced", delete: "deleted" }
-    : { create: "to create", update: "to update", replace: "to replace", delete: "to delete" };
+/** `2 to create, 1 to update`, or `no changes`; of a refresh `1 drifted`, or `no drift`. */
+export function changesText(summary: RunSummary, operation: Operation): string {
+  const words = WORDS[operation];
   const parts = OPS.filter((op) => summary.changes[op] > 0).map(
     (op) => `${summary.changes[op]} ${words[op]}`,
   );
-  return parts.length === 0 ? "no changes" : parts.join(", ");
+  return parts.length === 0 ? words.none : parts.join(", ");
 }
 
 /** `31 passed, 1 failed, 2 unproven`; nothing that is 0 but `passed`. */
