@@ -11,6 +11,8 @@ export interface Fault {
   headers?: Record<string, string>;
   /** Passed on only after so many milliseconds. */
   delay?: number;
+  /** Passed on only once this is settled, whether or not the client still waits. */
+  until?: Promise<unknown>;
   /** The connection is cut: before the request is passed on, or after the API server has done it. */
   cut?: "before" | "after";
 }
@@ -53,6 +55,7 @@ export async function openApiProxy(kubeconfig: string): Promise<ApiProxy> {
     seen.push(what);
     const fault = decide(what) ?? {};
     if (fault.delay) await sleep(fault.delay);
+    await fault.until;
     if (fault.cut === "before") return void request.socket.destroy();
     if (fault.status) {
       response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
