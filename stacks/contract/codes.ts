@@ -446,6 +446,12 @@ export const CODES = {
     "A volume of access mode ReadWriteOnce is attached to one node, and replicas run on several.",
     "Write accessMode: ReadWriteMany for the volume, or type: stateful.",
   ),
+  FW3030: entry(
+    3,
+    "cloud driver in an environment without a cloud account",
+    "A cloud driver builds in the account that the environment names.",
+    "Name the account under spec.cloud of the environment, or a driver that builds in the cluster.",
+  ),
   FW3090: entry(
     3,
     "a patch matches no object",

@@ -1,7 +1,9 @@
 import type { z } from "zod";
+import type { CostItem } from "./cost.ts";
 import type { Environment } from "./environment.ts";
+import type { IamStatement } from "./iam.ts";
 import type { Directory, Edge, PlanValue } from "./plan.ts";
-import type { Scaling } from "./service.ts";
+import type { DataClass, Scaling } from "./service.ts";
 import type { Json, Text } from "./value.ts";
 
 /** What a driver says of one of its outputs. */
@@ -27,6 +29,8 @@ export interface DriverRequest<P> {
   readonly service: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** How sensitive the asking service's data is; `internal` where the descriptor says nothing. */
+  readonly dataClass: DataClass;
   readonly environment: Environment;
   readonly directory: Directory;
   /** Published ports of the asking service, by name. */
@@ -49,6 +53,8 @@ export interface DriverAnswer {
   readonly outputs: Readonly<Record<string, Text | Json>>;
   /** Ports of the driver's pods (labelled with the item's id) that the service's pods must reach. */
   readonly listens?: readonly { readonly port: number; readonly protocol: "TCP" | "UDP" }[];
+  /** Ports that it listens on in the cloud's network, behind the security group of its output `securityGroupId`. */
+  readonly serves?: readonly { readonly port: number; readonly protocol: "TCP" | "UDP" }[];
   /** Further edges, such as to another service. `from: {kind: "self", item: ""}` stands for the asking workload. */
   readonly edges?: readonly Edge[];
   /** Stacks that must be up first. */
@@ -57,6 +63,10 @@ export interface DriverAnswer {
   readonly scaling?: Scaling;
   /** Text that changes when the resource's credentials change, so that consumers restart. */
   readonly revision?: string;
+  /** What the pods of the asking service may do in the cloud. */
+  readonly iam?: readonly IamStatement[];
+  /** What a month of it is made of. */
+  readonly costs?: readonly CostItem[];
 }
 
 /** The pure face of a driver: what can be known without building anything. `components/catalog.ts` lists them. */
@@ -70,6 +80,8 @@ export interface Driver<P = unknown> {
   /** Schema of the params, with defaults; closed, so that a mistyped name is found. */
   readonly params: z.ZodType<P>;
   readonly outputs: Readonly<Record<string, OutputFace>>;
+  /** Builds in the environment's cloud account: an environment without one refuses it. Default: in the cluster. */
+  readonly cloud?: "aws";
   /** Holds data that a replacement would lose. */
   readonly stateful: boolean;
   /** `server`: raising `rotation` changes the password in the server. `none`: there is no password. `refused`: somebody else rotates it. */

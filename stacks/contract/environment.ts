@@ -26,18 +26,154 @@ const cluster = z.union([
   }),
 ]);
 
+/** Size → what the cloud calls it. */
+const sizes = (small: string, medium: string, large: string) =>
+  z
+    .strictObject({
+      small: z.string().min(1).default(small),
+      medium: z.string().min(1).default(medium),
+      large: z.string().min(1).default(large),
+    })
+    .prefault({});
+export type CloudSize = "small" | "medium" | "large";
+
+const ids = z.array(z.string().min(1)).min(1);
+const retention = z.int().min(1).max(3653).describe("Days that logs are kept");
+
+const aws = z.strictObject({
+  provider: z.literal("aws"),
+  region: z.string().min(1),
+  account: z.string().regex(/^\d{12}$/, "expected the 12 digits of an AWS account"),
+  permissionsBoundary: z
+    .string()
+    .startsWith("arn:")
+    .describe("Policy that bounds every role of a service")
+    .optional(),
+  costCentre: z.string().min(1).describe("Tag on every resource").optional(),
+  tags: z.record(z.string(), z.string()).describe("Tags on every resource").default({}),
+  network: z
+    .union([
+      z.strictObject({
+        adopt: z.strictObject({
+          vpc: z.string().startsWith("vpc-"),
+          privateSubnets: ids,
+          publicSubnets: z.array(z.string().min(1)).default([]),
+          databaseSubnets: ids,
+        }),
+      }),
+      z.strictObject({
+        create: z.strictObject({
+          cidr: z.cidrv4().default("10.0.0.0/16"),
+          zones: z.int().min(2).max(3).default(3),
+          nat: z
+            .enum(["none", "one", "zone"])
+            .describe("NAT gateways: none, one for all, or one for each zone")
+            .default("zone"),
+          endpoints: z
+            .array(z.string().min(1))
+            .describe("Services reached inside the network, such as s3 or secretsmanager")
+            .default([
+              "s3",
+              "dynamodb",
+              "ecr.api",
+              "ecr.dkr",
+              "sts",
+              "logs",
+              "secretsmanager",
+              "kms",
+            ]),
+          flowLogs: retention.default(365),
+        }),
+      }),
+    ])
+    .describe(
+      "Whether the network is there already (adopt: nothing is created) or the platform's stack creates it",
+    )
+    .prefault({ create: {} }),
+  eks: z
+    .union([
+      z.strictObject({
+        adopt: z.strictObject({
+          mode: z.enum(["auto", "managed"]),
+          clusterSecurityGroup: z.string().startsWith("sg-"),
+        }),
+      }),
+      z.strictObject({
+        create: z.strictObject({
+          version: z
+            .string()
+            .regex(/^1\.\d+$/, "expected a Kubernetes version such as 1.33")
+            .default("1.33"),
+          mode: z
+            .enum(["auto", "managed"])
+            .describe("EKS Auto Mode, or managed nodes with add-ons")
+            .default("managed"),
+          endpoint: z
+            .union([z.literal("private"), z.strictObject({ cidrs: z.array(z.cidrv4()).min(1) })])
+            .describe(
+              "Whether the API server is reached from inside only, or from some addresses too",
+            )
+            .default("private"),
+          nodes: z
+            .strictObject({
+              instanceTypes: z.array(z.string().min(1)).min(1).default(["m7g.large"]),
+              min: z.int().min(1).default(3),
+              max: z.int().min(1).default(12),
+              disk: z.int().min(20).describe("GiB").default(60),
+            })
+            .prefault({}),
+          logs: retention.default(365),
+        }),
+      }),
+    ])
+    .describe(
+      "Whether the cluster that `cluster.eks` names is there already, or the platform's stack creates it",
+    )
+    .prefault({ create: {} }),
+  keys: z
+    .union([
+      z.strictObject({
+        adopt: z.strictObject({
+          public: z.string().startsWith("arn:"),
+          internal: z.string().startsWith("arn:"),
+          confidential: z.string().startsWith("arn:"),
+          restricted: z.string().startsWith("arn:"),
+        }),
+      }),
+      z.strictObject({ create: z.strictObject({}) }),
+    ])
+    .describe("KMS keys by data class")
+    .prefault({ create: {} }),
+  dns: z
+    .union([
+      z.strictObject({
+        adopt: z.strictObject({
+          zone: z.string().min(1),
+          certificate: z.string().startsWith("arn:"),
+        }),
+      }),
+      z.strictObject({ create: z.strictObject({}) }),
+    ])
+    .describe("Hosted zone of the environment's domain, and its wildcard certificate")
+    .prefault({ create: {} }),
+  logs: retention.default(90),
+  backups: z.int().min(1).max(35).describe("Days that databases' backups are kept").default(14),
+  sizes: z
+    .strictObject({
+      rds: sizes("db.t4g.small", "db.m7g.large", "db.r7g.xlarge"),
+      elasticache: sizes("cache.t4g.small", "cache.m7g.large", "cache.r7g.xlarge"),
+      docdb: sizes("db.t4g.medium", "db.r6g.large", "db.r6g.xlarge"),
+      msk: sizes("kafka.t3.small", "kafka.m7g.large", "kafka.m7g.xlarge"),
+    })
+    .describe("What small, medium and large are")
+    .prefault({}),
+});
+
 const spec = z.strictObject({
   description: z.string().optional(),
   cluster: cluster.describe("Where workloads run"),
   cloud: z
-    .union([
-      z.strictObject({ provider: z.literal("none") }),
-      z.strictObject({
-        provider: z.literal("aws"),
-        region: z.string().min(1),
-        account: z.string().regex(/^\d{12}$/, "expected the 12 digits of an AWS account"),
-      }),
-    ])
+    .union([z.strictObject({ provider: z.literal("none") }), aws])
     .describe("Account that cloud drivers use")
     .default({ provider: "none" }),
   state: z
@@ -157,6 +293,20 @@ const spec = z.strictObject({
       groups: z.array(z.string()).default([]),
     })
     .prefault({}),
+  budget: z
+    .strictObject({
+      monthly: z
+        .number()
+        .positive()
+        .describe("US dollars a month for everything in the environment")
+        .optional(),
+      service: z
+        .number()
+        .positive()
+        .describe("US dollars a month for one service that names no ceiling")
+        .optional(),
+    })
+    .prefault({}),
   labels: z.record(z.string(), z.string()).describe("Labels on every object").default({}),
   groups: z
     .record(z.string(), z.string())
@@ -194,6 +344,9 @@ export const environmentSchema = z
     spec,
   })
   .describe("An environment");
+
+/** The cloud account of an environment that has one. */
+export type AwsCloud = z.infer<typeof aws>;
 
 export type EnvironmentDocument = z.infer<typeof environmentSchema>;
 

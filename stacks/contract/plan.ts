@@ -1,3 +1,4 @@
+import type { CostItem } from "./cost.ts";
 import type { Origin } from "./origin.ts";
 import type { Problem } from "./problem.ts";
 import type { Json, Text } from "./value.ts";
@@ -18,6 +19,18 @@ export interface PlanItem {
   readonly stateful: boolean;
   /** The engine refuses to delete or replace what holds its data: stateful, protected, and no consent. Default false. */
   readonly protect?: boolean;
+  /** What a month of it is made of; not part of the digest. Default none. */
+  readonly costs?: readonly CostItem[];
+}
+
+/** The cloud account that a stack's items are built in. */
+export interface PlanCloud {
+  readonly provider: "aws";
+  readonly region: string;
+  /** 12 digits; the program refuses credentials of another one. */
+  readonly account: string;
+  /** On every resource: service, owner, environment, cost centre, data class, repository. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Plain JSON in which texts may be templates. */
@@ -49,6 +62,11 @@ export type Peer =
       readonly namespace: string;
       readonly item: string;
     }
+  | {
+      /** Reached in the cloud's network: an item of this plan, or the reference to a shared stack's. */
+      readonly kind: "cloud";
+      readonly item: string;
+    }
   | { readonly kind: "consumers"; readonly of: string }
   | {
       readonly kind: "entity";
@@ -63,7 +81,7 @@ export interface PlanOutput {
 
 /**
  * `resolve(…)`: everything that can be decided without the engine, as plain data. The digest covers all but
- * `digest`, `origins`, `origin` and `notes`, so that moving lines or folders changes nothing.
+ * `digest`, `origins`, `origin`, `costs` and `notes`, so that moving lines or folders changes nothing.
  */
 export interface Plan {
   /** `<service>.<environment>`, `platform.<environment>` or `shared-<type>-<class>-<id>.<environment>`. */
@@ -74,6 +92,8 @@ export interface Plan {
   readonly environment: string;
   /** Empty for a platform stack. */
   readonly namespace: string;
+  /** Absent where nothing of the stack is in a cloud. */
+  readonly cloud?: PlanCloud;
   /** On every object: service, owner, environment, tier and the environment's own. */
   readonly labels: Readonly<Record<string, string>>;
   readonly items: readonly PlanItem[];

@@ -15,6 +15,11 @@ export interface Reference {
   readonly output: string;
   /** Whether the value must never be shown. */
   readonly secret: boolean;
+  /**
+   * `cloud`: the value never passes through a program. Pods read it from the cloud's store of secrets: it is the member
+   * `output` of the JSON secret whose ARN is the item's output `secretArn`. Absent: the program gives it.
+   */
+  readonly held?: "cloud";
 }
 
 /** Text with references in it. Only components resolve references. */

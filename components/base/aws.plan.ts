@@ -1,0 +1,119 @@
+import type { DriverRequest } from "../../stacks/contract/driver.ts";
+import type { AwsCloud, Environment } from "../../stacks/contract/environment.ts";
+import type { IamStatement } from "../../stacks/contract/iam.ts";
+import { cut } from "../../stacks/contract/names.ts";
+import { FairwayError, problem } from "../../stacks/contract/problem.ts";
+import type { DataClass } from "../../stacks/contract/service.ts";
+import type { Reference, Template } from "../../stacks/contract/value.ts";
+
+/** Id of the plan item that stands for the outputs of the environment's platform stack. */
+export const PLATFORM = "platform";
+
+/**
+ * Outputs of the platform stack of an environment in AWS that other stacks read. What has a name that is known before
+ * anything runs (subnet groups, log groups, aliases) is none of them.
+ */
+export interface AwsPlatformOutputs {
+  readonly vpcId: string;
+  /** Security group of the cluster's nodes and pods. */
+  readonly clusterSecurityGroup: string;
+  /** Hosted zone of the environment's domain. */
+  readonly zoneId: string;
+  readonly certificateArn: string;
+  /** ARNs of the KMS keys by data class. */
+  readonly "key-public": string;
+  readonly "key-internal": string;
+  readonly "key-confidential": string;
+  readonly "key-restricted": string;
+}
+
+/** An output of the environment's platform stack: unknown while that stack has no state. */
+export const fromPlatform = (output: keyof AwsPlatformOutputs): Template => ({
+  $template: [platformReference(output)],
+});
+
+/** The same, to be part of a longer text. */
+export const platformReference = (output: keyof AwsPlatformOutputs): Reference => ({
+  ref: PLATFORM,
+  output,
+  secret: false,
+});
+
+/** ARN of the key that encrypts data of a class. */
+export const keyOf = (dataClass: DataClass): Template => fromPlatform(`key-${dataClass}`);
+
+/**
+ * The environment's account in AWS.
+ * @throws FairwayError FW3030 where it has none.
+ */
+export function awsOf({ name, file, cloud }: Environment): AwsCloud {
+  if (cloud.provider === "aws") return cloud;
+  throw new FairwayError(
+    problem("FW3030", `${name} has no cloud account, and this driver builds in AWS`, {
+      file,
+      path: "spec.cloud",
+      hint: "write `cloud: {provider: aws, region, account}` or name an in-cluster driver",
+    }),
+  );
+}
+
+/**
+ * Name of a resource in an account: `<service>-<resource>-<environment>`, lower case, cut to the service's limit. The
+ * same for the life of the resource, whatever the service and the resource are called later.
+ */
+export const cloudName = (request: DriverRequest<unknown>, limit: number): string =>
+  cut(`${request.service}-${request.id}-${request.environment.name}`, limit);
+
+/** Names of the groups that the platform's stack makes of the isolated subnets. */
+export const subnetGroups = (environment: string) =>
+  ({
+    rds: `fairway-${environment}-database`,
+    elasticache: `fairway-${environment}-cache`,
+    docdb: `fairway-${environment}-docdb`,
+  }) as const;
+
+/** ARN of something whose name is known. */
+export const arn = (
+  { region, account }: AwsCloud,
+  service: string,
+  resource: string,
+  scope: "region" | "account" | "global" = "region",
+): string =>
+  scope === "region"
+    ? `arn:aws:${service}:${region}:${account}:${resource}`
+    : scope === "account"
+      ? `arn:aws:${service}::${account}:${resource}`
+      : `arn:aws:${service}:::${resource}`;
+
+/** Output of the item itself that only the cloud knows, such as an id. */
+export const fromSelf = (request: DriverRequest<unknown>, output: string): Template => ({
+  $template: [{ ref: request.id, output, secret: false }],
+});
+
+/** A secret that the cloud holds: pods read it there, and no program ever sees it. */
+export const heldSecret = (request: DriverRequest<unknown>, output = "password"): Template => ({
+  $template: [{ ref: request.id, output, secret: true, held: "cloud" }],
+});
+
+/** What pods need to read the item's held secrets: the secret of the output `secretArn`, and its key. */
+export const readsSecret = (request: DriverRequest<unknown>): IamStatement[] => {
+  const { region } = awsOf(request.environment);
+  const sid = request.id.replaceAll(/[^A-Za-z0-9]/g, "");
+  return [
+    {
+      sid: `${sid}Secret`,
+      actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      resources: [fromSelf(request, "secretArn")],
+      reason: `read the credentials of ${request.id}`,
+    },
+    {
+      sid: `${sid}SecretKey`,
+      actions: ["kms:Decrypt"],
+      resources: [keyOf(request.dataClass)],
+      conditions: {
+        StringEquals: { "kms:ViaService": [`secretsmanager.${region}.amazonaws.com`] },
+      },
+      reason: `decrypt the credentials of ${request.id}`,
+    },
+  ];
+};
