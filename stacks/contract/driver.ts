@@ -88,7 +88,7 @@ export interface Driver<P = unknown> {
   readonly rotation: "server" | "none" | "refused";
   /** Whether the driver was proven against the real server, and by which test; shown on its page. */
   readonly proof: {
-    readonly kind: "real-server" | "no-server" | "admitted-never-run";
+    readonly kind: "real-server" | "no-server" | "admitted-never-run" | "rehearsed";
     readonly test?: string;
   };
   plan(request: DriverRequest<P>): DriverAnswer;

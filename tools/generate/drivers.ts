@@ -47,6 +47,8 @@ const describe = (face: Driver): string =>
 
 function proofOf({ proof, rotation }: Driver): string {
   if (proof.kind === "no-server") return "Runs no server.";
+  if (proof.kind === "rehearsed")
+    return "**Rehearsed, never run**: what AWS would be asked is checked against its schema, no account has seen it.";
   const ran =
     proof.kind === "real-server"
       ? `Proven against the real server by [${proof.test}](../../${proof.test}).`

@@ -59,6 +59,16 @@ const TEST_ENVIRONMENT = {
   file: "environments/test.yaml",
 };
 
+/** The same in an account of AWS, whose platform's stack makes everything. */
+const AWS_ENVIRONMENT = {
+  ...TEST_ENVIRONMENT,
+  cloud: environmentSchema.shape.spec.shape.cloud.parse({
+    provider: "aws",
+    region: "eu-central-1",
+    account: "444444444444",
+  }),
+};
+
 /** What a driver is asked for a resource of the service `shop-api`, which publishes one port and knows `shop-web`. */
 export function requestOf(
   face: Driver,
@@ -77,7 +87,8 @@ export function requestOf(
     service,
     namespace,
     labels: LABELS,
-    environment: TEST_ENVIRONMENT,
+    dataClass: "internal",
+    environment: face.cloud === "aws" ? AWS_ENVIRONMENT : TEST_ENVIRONMENT,
     directory: {
       services: Object.fromEntries(
         [service, "shop-web"].map((name) => [
