@@ -50,6 +50,8 @@ export interface NetworkSite {
   readonly ingressNamespace: string;
   /** Namespace of Prometheus. */
   readonly monitoringNamespace: string;
+  /** Where databases and caches of the cloud account have their addresses. Default none. */
+  readonly databaseCidrs?: readonly string[];
   /** Namespace of the telemetry collector; absent: it is outside of the cluster. */
   readonly telemetryNamespace?: string;
 }
@@ -123,6 +125,8 @@ function peerKey(peer: Peer): string {
       return `self/${peer.item}`;
     case "stack":
       return `stack/${peer.namespace}/${peer.stack}/${peer.item}`;
+    case "cloud":
+      return "cloud";
     case "consumers":
       return `consumers/${peer.of}`;
     case "entity":
@@ -154,6 +158,8 @@ function peersOf(peer: Peer, site: NetworkSite): NetworkPeer[] {
           pods: podLabels(splitStack(peer.stack).name, peer.item),
         },
       ];
+    case "cloud":
+      return (site.databaseCidrs ?? []).map((cidr) => ({ cidr, except: [] }));
     case "consumers":
       return [{ namespaces: { [consumesLabel(peer.of)]: site.environment } }];
     case "entity":

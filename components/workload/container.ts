@@ -5,7 +5,7 @@ import type { ContainerSpec, ProbeAction, ProbeSpec } from "./workload.plan.ts";
 /** A container of the spec as Kubernetes writes it, before hardening. */
 export function container(
   spec: ContainerSpec<Input<string>>,
-  secretName: string | undefined,
+  names: { readonly secret?: string | undefined; readonly cloudSecret?: string | undefined },
 ): core.v1.Container {
   const { name, image, livenessProbe, readinessProbe, startupProbe } = spec;
   return {
@@ -14,21 +14,20 @@ export function container(
     imagePullPolicy: spec.pullPolicy,
     ...(spec.command && { command: [...spec.command] }),
     ...(spec.args && { args: [...spec.args] }),
-    env: [
-      ...Object.entries(spec.env).map(([key, value]) => ({ name: key, value })),
-      ...Object.entries(spec.secretEnv).map(([key, secretKey]) => ({
-        name: key,
-        valueFrom: { secretKeyRef: { name: secretName, key: secretKey } },
-      })),
-    ] as core.v1.EnvVar[],
+    env: variables(spec, names),
     ports: spec.ports.map((port) => ({ ...port })),
     resources: { requests: { ...spec.resources.requests }, limits: { ...spec.resources.limits } },
-    volumeMounts: spec.mounts.map(({ volume, path, subPath, readOnly }) => ({
-      name: volume,
-      mountPath: path,
-      ...(subPath !== undefined && { subPath }),
-      readOnly,
-    })),
+    volumeMounts: [
+      ...spec.mounts.map(({ volume, path, subPath, readOnly }) => ({
+        name: volume,
+        mountPath: path,
+        ...(subPath !== undefined && { subPath }),
+        readOnly,
+      })),
+      // The store's driver fills the Secret while a pod mounts this.
+      ...(spec.cloudEnv ? [{ name: CLOUD_VOLUME, mountPath: CLOUD_PATH, readOnly: true }] : []),
+    ],
+    ...(spec.user !== undefined && { securityContext: { runAsUser: spec.user } }),
     ...(livenessProbe && { livenessProbe: probe(livenessProbe) }),
     ...(readinessProbe && { readinessProbe: probe(readinessProbe) }),
     ...(startupProbe && { startupProbe: probe(startupProbe) }),
@@ -36,6 +35,27 @@ export function container(
     ...(spec.drain !== undefined && { lifecycle: { preStop: { sleep: { seconds: spec.drain } } } }),
     ...(spec.sidecar && { restartPolicy: "Always" }),
   };
+}
+
+/** Name and path of the volume of the cloud's secrets. */
+export const CLOUD_VOLUME = "cloud-secrets";
+const CLOUD_PATH = "/var/run/fairway/cloud-secrets";
+
+/** Environment variables; what others use as `$(NAME)` stands before them, as the kubelet wants it. */
+function variables(
+  { env, secretEnv, cloudEnv }: ContainerSpec<Input<string>>,
+  names: { readonly secret?: string | undefined; readonly cloudSecret?: string | undefined },
+): core.v1.EnvVar[] {
+  const plain = Object.entries(env).map(([name, value]) => ({ name, value }));
+  const from = (keys: Readonly<Record<string, string>>, secret: string | undefined) =>
+    Object.entries(keys).map(([name, key]) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: secret, key } },
+    }));
+  const hidden = from(secretEnv, names.secret);
+  return (
+    cloudEnv ? [...from(cloudEnv, names.cloudSecret), ...hidden, ...plain] : [...plain, ...hidden]
+  ) as core.v1.EnvVar[];
 }
 
 function probe(spec: ProbeSpec): core.v1.Probe {

@@ -1,10 +1,8 @@
 import { Deployment, type DeploymentArgs } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import type { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
-import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
-import type { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import {
   type Workload,
@@ -30,7 +28,7 @@ export abstract class DeployedWorkload extends WorkloadComponent {
   /** The raw children. */
   readonly nodes: {
     readonly deployment: Deployment;
-    readonly data: readonly (ConfigMap | Secret)[];
+    readonly data: readonly CustomResource[];
     readonly service?: Service;
     readonly autoscaler?: HorizontalPodAutoscaler;
     readonly disruption?: PodDisruptionBudget;

@@ -2,10 +2,8 @@ import {
   Job as JobObject,
   type JobArgs as JobObjectArgs,
 } from "@pulumi/kubernetes/batch/v1/job.js";
-import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
-import type { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type { batch } from "@pulumi/kubernetes/types/input.js";
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import {
   type Workload,
@@ -27,7 +25,7 @@ export type JobArgs = Workload & {
 export class Job extends WorkloadComponent {
   static readonly type = "fairway:workload:Job";
   /** The raw children. */
-  readonly nodes: { readonly job: JobObject; readonly data: readonly (ConfigMap | Secret)[] };
+  readonly nodes: { readonly job: JobObject; readonly data: readonly CustomResource[] };
 
   constructor(name: string, args: JobArgs, opts?: ComponentResourceOptions) {
     super(Job.type, name, opts);

@@ -1,7 +1,5 @@
 import { CronJob, type CronJobArgs } from "@pulumi/kubernetes/batch/v1/cronJob.js";
-import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
-import type { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import { jobSpec } from "./job.ts";
 import type { WorkloadSpec } from "./workload.plan.ts";
@@ -21,7 +19,7 @@ export type ScheduledJobArgs = Workload & {
 export class ScheduledJob extends WorkloadComponent {
   static readonly type = "fairway:workload:ScheduledJob";
   /** The raw children. */
-  readonly nodes: { readonly cronJob: CronJob; readonly data: readonly (ConfigMap | Secret)[] };
+  readonly nodes: { readonly cronJob: CronJob; readonly data: readonly CustomResource[] };
 
   constructor(name: string, args: ScheduledJobArgs, opts?: ComponentResourceOptions) {
     super(ScheduledJob.type, name, opts);

@@ -64,6 +64,10 @@ export interface ContainerSpec<T = Text> {
   readonly env: Readonly<Record<string, T>>;
   /** Environment variables with secrets: name → key in the spec's `secret`. */
   readonly secretEnv: Readonly<Record<string, string>>;
+  /** Environment variables with secrets that the cloud holds: name → key in the spec's `cloudSecret`. `env` may use them as `$(NAME)`. */
+  readonly cloudEnv?: Readonly<Record<string, string>>;
+  /** Numeric user, of images that would run as root. */
+  readonly user?: number;
   /** Ports it listens on, names in order. */
   readonly ports: readonly {
     readonly name: string;
@@ -144,6 +148,22 @@ export interface DataSpec<T = Text> {
   readonly binaryData: Readonly<Record<string, string>>;
 }
 
+/** Secrets of the cloud's store, synchronised into a Kubernetes Secret while pods that read them run. */
+export interface CloudSecretSpec<T = Text> {
+  /** Name of the SecretProviderClass and of the Secret. */
+  readonly name: string;
+  /** Region of the store. */
+  readonly region: string;
+  /** Keys of the Secret, in order. */
+  readonly objects: readonly {
+    readonly key: string;
+    /** ARN of the secret in the store. */
+    readonly secret: T;
+    /** Member of its JSON document. */
+    readonly property: string;
+  }[];
+}
+
 /** What runs: the arguments of WebService, Worker, Stateful, ScheduledJob and Job, with everything decided. */
 export interface WorkloadSpec<T = Text> {
   /** Name of every object. */
@@ -176,6 +196,8 @@ export interface WorkloadSpec<T = Text> {
   readonly config?: DataSpec<T>;
   /** Secret with secret variables and files; absent: none. */
   readonly secret?: DataSpec<T>;
+  /** Secrets that the cloud holds; absent: none. */
+  readonly cloudSecret?: CloudSecretSpec<T>;
   /** Service in front; absent: nobody calls it. */
   readonly service?: ServiceSpec;
   /** Replicas; absent with `scaling`, whose autoscaler then owns the number, and for jobs. */

@@ -2,6 +2,10 @@ import {
   HorizontalPodAutoscaler,
   type HorizontalPodAutoscalerArgs,
 } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
+import {
+  CustomResource as ApiObject,
+  type CustomResourceArgs,
+} from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { ConfigMap, type ConfigMapArgs } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret, type SecretArgs } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service, type ServiceArgs } from "@pulumi/kubernetes/core/v1/service.js";
@@ -10,11 +14,11 @@ import {
   type PodDisruptionBudgetArgs,
 } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { core, meta } from "@pulumi/kubernetes/types/input.js";
-import { type Input, output, secret } from "@pulumi/pulumi";
+import { type CustomResource, type Input, all, output, secret } from "@pulumi/pulumi";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import { hardenedPod } from "../base/pod.ts";
-import { container } from "./container.ts";
-import type { WorkloadSpec } from "./workload.plan.ts";
+import { CLOUD_VOLUME, container } from "./container.ts";
+import type { CloudSecretSpec, WorkloadSpec } from "./workload.plan.ts";
 
 /** A workload's spec as components take it. */
 export type Workload = WorkloadSpec<Input<string>>;
@@ -25,6 +29,8 @@ export interface WorkloadTransforms {
   readonly config?: Transform<ConfigMapArgs>;
   /** The Secret with secret variables and files. */
   readonly secret?: Transform<SecretArgs>;
+  /** The SecretProviderClass of the cloud's secrets. */
+  readonly cloudSecret?: Transform<CustomResourceArgs>;
   /** The Service in front. */
   readonly service?: Transform<ServiceArgs>;
   /** The HorizontalPodAutoscaler. */
@@ -36,8 +42,8 @@ export interface WorkloadTransforms {
 /** What the kinds of workload share: the pod, and the objects around it. */
 export abstract class WorkloadComponent extends FairwayComponent {
   /** ConfigMap and Secret of the spec, the ones it has: names are static, so that updates happen in place. */
-  protected data(spec: Workload, transforms: WorkloadTransforms): (ConfigMap | Secret)[] {
-    const nodes: (ConfigMap | Secret)[] = [];
+  protected data(spec: Workload, transforms: WorkloadTransforms): CustomResource[] {
+    const nodes: CustomResource[] = [];
     if (spec.config) {
       const { name, data, binaryData } = spec.config;
       const args = { metadata: metadata(spec, name), data: { ...data }, ...binary(binaryData) };
@@ -55,6 +61,15 @@ export abstract class WorkloadComponent extends FairwayComponent {
       };
       nodes.push(this.child("secret", Secret, args, transforms.secret));
     }
+    if (spec.cloudSecret)
+      nodes.push(
+        this.child(
+          "cloud-secret",
+          ApiObject,
+          providerClass(spec, spec.cloudSecret),
+          transforms.cloudSecret,
+        ),
+      );
     return nodes;
   }
 
@@ -119,6 +134,46 @@ export abstract class WorkloadComponent extends FairwayComponent {
   }
 }
 
+/**
+ * What is read from AWS Secrets Manager, with the pods' own identity, and into which Secret.
+ * Source: https://github.com/aws/secrets-store-csi-driver-provider-aws
+ */
+function providerClass(
+  spec: Workload,
+  { name, region, objects }: CloudSecretSpec<Input<string>>,
+): CustomResourceArgs {
+  const secrets = all(objects.map(({ secret: arn }) => arn)).apply((arns) =>
+    JSON.stringify(
+      [...new Set(arns)].map((arn) => ({
+        objectName: arn,
+        jmesPath: objects
+          .filter((_, index) => arns[index] === arn)
+          .map(({ key, property }) => ({ path: quoted(property), objectAlias: key })),
+      })),
+    ),
+  );
+  return {
+    apiVersion: "secrets-store.csi.x-k8s.io/v1",
+    kind: "SecretProviderClass",
+    metadata: metadata(spec, name),
+    spec: {
+      provider: "aws",
+      parameters: { region, usePodIdentity: "true", objects: secrets },
+      secretObjects: [
+        {
+          secretName: name,
+          type: "Opaque",
+          labels: { ...spec.labels },
+          data: objects.map(({ key }) => ({ objectName: key, key })),
+        },
+      ],
+    },
+  };
+}
+
+/** A JMESPath identifier. */
+const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`);
+
 /** Metadata of an object of the workload. */
 export function metadata(
   spec: Workload,
@@ -138,7 +193,8 @@ export function metadata(
  * @param restart `Always` for servers; jobs leave a failed pod with its log and start a new one.
  */
 export function podTemplate(spec: Workload, restart: "Always" | "Never"): core.v1.PodTemplateSpec {
-  const build = (one: Workload["containers"][number]) => container(one, spec.secret?.name);
+  const names = { secret: spec.secret?.name, cloudSecret: spec.cloudSecret?.name };
+  const build = (one: Workload["containers"][number]) => container(one, names);
   return {
     metadata: {
       labels: { ...spec.labels, ...spec.selector },
@@ -152,7 +208,10 @@ export function podTemplate(spec: Workload, restart: "Always" | "Never"): core.v
       terminationGracePeriodSeconds: spec.terminationGrace,
       initContainers: spec.initContainers.map(build),
       containers: spec.containers.map(build),
-      volumes: spec.volumes.map(({ name, source }) => ({ name, ...source }) as core.v1.Volume),
+      volumes: [
+        ...spec.volumes.map(({ name, source }) => ({ name, ...source }) as core.v1.Volume),
+        ...(spec.cloudSecret ? [cloudVolume(spec.cloudSecret.name)] : []),
+      ],
       ...(spec.claims.length > 0 && { writesVolumes: true }),
       ...(restart === "Always"
         ? { topologySpreadConstraints: SPREAD_OVER.map((key) => spread(key, spec.selector)) }
@@ -160,6 +219,16 @@ export function podTemplate(spec: Workload, restart: "Always" | "Never"): core.v
     }),
   };
 }
+
+/** The volume whose mounting fills the Secret with the cloud's secrets. */
+const cloudVolume = (name: string): core.v1.Volume => ({
+  name: CLOUD_VOLUME,
+  csi: {
+    driver: "secrets-store.csi.k8s.io",
+    readOnly: true,
+    volumeAttributes: { secretProviderClass: name },
+  },
+});
 
 const SPREAD_OVER = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"] as const;
 

@@ -452,6 +452,12 @@ export const CODES = {
     "A cloud driver builds in the account that the environment names.",
     "Name the account under spec.cloud of the environment, or a driver that builds in the cluster.",
   ),
+  FW3031: entry(
+    3,
+    "security groups that let in every node",
+    "EKS Auto Mode knows no security groups of single pods.",
+    "Nothing; or run managed nodes (cloud.eks of the environment, mode: managed).",
+  ),
   FW3090: entry(
     3,
     "a patch matches no object",

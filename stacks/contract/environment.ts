@@ -50,6 +50,11 @@ const aws = z.strictObject({
     .describe("Policy that bounds every role of a service")
     .optional(),
   costCentre: z.string().min(1).describe("Tag on every resource").optional(),
+  repository: z
+    .string()
+    .min(1)
+    .describe("Repository of the descriptors, a tag on every resource")
+    .optional(),
   tags: z.record(z.string(), z.string()).describe("Tags on every resource").default({}),
   network: z
     .union([
@@ -59,6 +64,12 @@ const aws = z.strictObject({
           privateSubnets: ids,
           publicSubnets: z.array(z.string().min(1)).default([]),
           databaseSubnets: ids,
+          databaseCidrs: z
+            .array(z.cidrv4())
+            .min(1)
+            .describe(
+              "Address ranges of the database subnets, which network policies let pods reach",
+            ),
         }),
       }),
       z.strictObject({
@@ -225,6 +236,11 @@ const spec = z.strictObject({
         .describe("Whether an image needs a digest")
         .default("optional"),
       pullSecrets: z.array(z.string().min(1)).default([]),
+      tools: z
+        .string()
+        .min(1)
+        .describe("Image with a shell, for the platform's own init containers")
+        .default("docker.io/library/busybox:1.37"),
     })
     .prefault({}),
   owner: z

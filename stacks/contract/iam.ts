@@ -18,6 +18,7 @@ export interface IamStatement {
 }
 
 /** A statement with the line of the descriptor that led to it. */
-export interface ExplainedStatement extends IamStatement {
+export interface ExplainedStatement {
+  readonly statement: IamStatement;
   readonly origin: Origin;
 }

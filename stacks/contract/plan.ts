@@ -1,6 +1,7 @@
 import type { CostItem } from "./cost.ts";
 import type { Origin } from "./origin.ts";
 import type { Problem } from "./problem.ts";
+import type { DataClass } from "./service.ts";
 import type { Json, Text } from "./value.ts";
 
 /** One component of a plan. */
@@ -133,6 +134,8 @@ export interface SharedEntry {
   readonly params: Readonly<Record<string, Json>>;
   /** Names of these services, in order. */
   readonly users: readonly string[];
+  /** The most sensitive of theirs. */
+  readonly dataClass: DataClass;
   /** Owner of all of these services, where it is one. */
   readonly owner?: string;
 }

@@ -161,6 +161,7 @@ export const TIER: Readonly<Record<Tier, TierDefault>> = {
 /** Single values that a descriptor may leave out. Times in seconds. */
 export const DEFAULT = {
   tier: { value: "standard", reason: "most services matter like most others" },
+  dataClass: { value: "internal", reason: "what nobody classified is for the company's own eyes" },
   targetCpu: {
     value: 80,
     reason: "percent of the request that leaves room while a replica starts",

@@ -4,13 +4,15 @@ import { canonicalJson } from "../contract/value.ts";
 
 /** SHA-256 of everything that a plan builds: not of where it was written, and not of what is said about it. */
 function digestOf(plan: Omit<Plan, "digest">): string {
-  const { stack, kind, name, environment, namespace, labels, outputs, dependsOn, images } = plan;
+  const { stack, kind, name, environment, namespace, cloud, labels, outputs, dependsOn, images } =
+    plan;
   const text = canonicalJson({
     stack,
     kind,
     name,
     environment,
     namespace,
+    cloud,
     labels,
     outputs,
     dependsOn,

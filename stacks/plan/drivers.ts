@@ -44,16 +44,33 @@ export function chooseDriver(
     );
   }
   const driver = drivers.get(rule.driver);
-  if (driver?.type === use.type) return { driver, params: rule.params, rule: index };
-  return noDriver(environment, index, drivers);
+  if (driver?.type !== use.type) return noDriver(environment, index, drivers);
+  if (driver.cloud !== undefined && driver.cloud !== environment.cloud.provider)
+    return noCloud(environment, index);
+  return { driver, params: rule.params, rule: index };
 }
 
 /** What is wrong with an environment's rules, whether or not a service needs them. */
 export function driverProblems(environment: Environment, drivers: Drivers = DRIVERS): Problem[] {
-  return environment.resources.flatMap(({ type, driver }, index) =>
-    drivers.get(driver)?.type === type ? [] : [noDriver(environment, index, drivers)],
-  );
+  return environment.resources.flatMap(({ type, driver }, index) => {
+    const face = drivers.get(driver);
+    if (face?.type !== type) return [noDriver(environment, index, drivers)];
+    return face.cloud === undefined || face.cloud === environment.cloud.provider
+      ? []
+      : [noCloud(environment, index)];
+  });
 }
+
+const noCloud = ({ name, resources, file }: Environment, index: number): Problem =>
+  problem(
+    "FW3030",
+    `the driver ${resources[index]!.driver} builds in AWS, and ${name} names no account there`,
+    {
+      file,
+      path: `spec.resources.${index}.driver`,
+      hint: "write cloud: {provider: aws, region, account}, or name a driver that builds in the cluster",
+    },
+  );
 
 function noDriver({ resources, file }: Environment, index: number, drivers: Drivers): Problem {
   const { type, driver } = resources[index]!;

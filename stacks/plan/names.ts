@@ -10,6 +10,11 @@ export const TENANCY = "tenancy";
 /** Id of the plan item that watches the service. */
 export const MONITORING = "monitoring";
 
+/** Id of the plan item of what the pods may do in the cloud. */
+export const IDENTITY = "identity";
+/** Id of the plan item of what the pods reach in the cloud's network. */
+export const NETWORK = "network";
+
 /** Namespace of a service or shared resource, by the environment's pattern. */
 export const namespaceOf = (environment: Environment, name: string): string =>
   cut(

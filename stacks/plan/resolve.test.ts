@@ -164,7 +164,7 @@ describe("ports", () => {
 describe("images", () => {
   const service = testService("one", { containers: { main: { ...CONTAINER, image: "a/b:1" } } });
   const blocked = testEnvironment("prod", {
-    images: { unreleased: "block", digest: "optional", pullSecrets: [] },
+    images: { unreleased: "block", digest: "optional", pullSecrets: [], tools: "busybox:1" },
   });
 
   it("come from the flag, then the release, then the descriptor, then the constant", () => {

@@ -6,6 +6,7 @@ import type { Problem } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
 import type { Port, Service } from "../contract/service.ts";
 import { isSecretText, type Text } from "../contract/value.ts";
+import { cloudOf, identityItem, networkItem, platformItem } from "./cloud.ts";
 import { DEFAULT } from "./defaults.ts";
 import { seal } from "./digest.ts";
 import { type Drivers, DRIVERS } from "./drivers.ts";
@@ -66,6 +67,20 @@ export function resolve(
     environment,
     account: objectName(service),
   });
+  const site = { name, namespace, labels, account: objectName(service), environment };
+  const identity = [...identityItem(uses.iam, site), ...networkItem(edges, site, notes)];
+  const own = [
+    ...uses.items,
+    ...identity,
+    { ...workload, after: [...workload.after, ...identity.map(({ id }) => id)] },
+    ...routes.items,
+    ...monitoring.items,
+  ];
+  const cloud = cloudOf(
+    own,
+    { name, owner, environment, dataClass: service.dataClass ?? DEFAULT.dataClass.value },
+    drivers,
+  );
   throwAll(problems);
   return seal({
     stack,
@@ -73,8 +88,9 @@ export function resolve(
     name,
     environment: environment.name,
     namespace,
+    ...(cloud && { cloud }),
     labels,
-    items: [tenancy, ...uses.items, workload, ...routes.items, ...monitoring.items],
+    items: [tenancy, ...platformItem(own, environment.name), ...own],
     patches: service.patches.map((patch, index) => ({
       ...patch,
       origin: fromDescriptor(service, `patches.${index}`),

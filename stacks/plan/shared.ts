@@ -3,7 +3,7 @@ import type { Environment } from "../contract/environment.ts";
 import { cut, letterFirst, sharedName, stackName } from "../contract/names.ts";
 import type { Directory, Edge, Plan, PlanItem, PlanOutput, SharedEntry } from "../contract/plan.ts";
 import { FairwayError, type Problem } from "../contract/problem.ts";
-import type { Service, Use } from "../contract/service.ts";
+import { DATA_CLASSES, type DataClass, type Service, type Use } from "../contract/service.ts";
 import {
   type Json,
   type Reference,
@@ -13,6 +13,8 @@ import {
   isTemplate,
   referencesOf,
 } from "../contract/value.ts";
+import { cloudOf, platformItem } from "./cloud.ts";
+import { DEFAULT } from "./defaults.ts";
 import { seal } from "./digest.ts";
 import { type Drivers, DRIVERS, checkParams, chooseDriver } from "./drivers.ts";
 import { encode, resourcesIn } from "./expand.ts";
@@ -69,12 +71,17 @@ export function collectShared(services: readonly Service[]): {
         users: before?.users.includes(service.name)
           ? before.users
           : [...(before?.users ?? []), service.name],
+        dataClass: strictest(before?.dataClass, service.dataClass ?? DEFAULT.dataClass.value),
         ...((!before || before.owner === service.owner) &&
           service.owner !== undefined && { owner: service.owner }),
       };
     }
   return { shared, problems };
 }
+
+/** The more sensitive of two data classes: what is shared is kept as the most sensitive of its users needs. */
+const strictest = (one: DataClass | undefined, other: DataClass): DataClass =>
+  one === undefined || DATA_CLASSES.indexOf(other) > DATA_CLASSES.indexOf(one) ? other : one;
 
 /** What the driver is asked for a shared resource: the same for the stack that builds it and for all that use it. */
 export function sharedRequest(
@@ -96,6 +103,7 @@ export function sharedRequest(
     service: name,
     namespace: namespaceOf(environment, name),
     labels: labelsOf(environment, name, entry.owner ?? "shared", "standard"),
+    dataClass: entry.dataClass,
     environment,
     directory,
     ports: {},
@@ -104,7 +112,10 @@ export function sharedRequest(
 
 /** Whether others can use it over the network, from namespaces of their own. */
 export const isSharable = (answer: DriverAnswer): boolean =>
-  answer.args !== undefined && (answer.listens?.length ?? 0) > 0;
+  answer.args !== undefined &&
+  ((answer.listens?.length ?? 0) > 0 ||
+    (answer.serves?.length ?? 0) > 0 ||
+    answer.iam !== undefined);
 
 /**
  * The stack of a resource with an id; undefined where its driver builds nothing that can be shared.
@@ -144,16 +155,23 @@ export function resolveShared(
     },
     after: [TENANCY],
     stateful: choice.driver.stateful,
+    ...(answer.costs && { costs: answer.costs }),
     ...(choice.driver.stateful && environment.stateful === "protect" && { protect: true }),
   };
+  const cloud = cloudOf([item], { ...entry, name, owner: entry.owner, environment }, drivers);
   return seal({
     stack,
     kind: "shared",
     name,
     environment: environment.name,
     namespace,
+    ...(cloud && { cloud }),
     labels,
-    items: [tenancyItem({ name, namespace, labels, owner: entry.owner, edges, environment }), item],
+    items: [
+      tenancyItem({ name, namespace, labels, owner: entry.owner, edges, environment }),
+      ...platformItem([item], environment.name),
+      item,
+    ],
     patches: [],
     edges,
     outputs: outputsOf(answer, id),
@@ -167,8 +185,19 @@ export function resolveShared(
 /** Every output, and each raw one that another is made of, so that users can be given them by name. */
 function outputsOf(answer: DriverAnswer, id: string): Record<string, PlanOutput> {
   const outputs: Record<string, PlanOutput> = {};
+  const raw = [
+    ...(answer.serves ? ["securityGroupId"] : []),
+    ...(Object.values(answer.outputs).some((value) => isHeld(encode(value))) ? ["secretArn"] : []),
+  ];
+  for (const name of raw)
+    outputs[name] = {
+      value: { $template: [{ ref: id, output: name, secret: false }] },
+      secret: false,
+    };
   for (const [name, value] of Object.entries(answer.outputs)) {
     const text = encode(value);
+    // What the cloud holds is read there by whoever needs it.
+    if (isHeld(text)) continue;
     outputs[name] = { value: text, secret: isSecretText(text) };
     for (const reference of referencesOf(text))
       if (reference.ref === id && !Object.hasOwn(answer.outputs, reference.output))
@@ -179,6 +208,8 @@ function outputsOf(answer: DriverAnswer, id: string): Record<string, PlanOutput>
   }
   return Object.fromEntries(Object.entries(outputs).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const isHeld = (text: Text): boolean => referencesOf(text).some(({ held }) => held);
 
 /** A shared resource's outputs as one of its users sees them: what only its stack knows is read from there. */
 export function asReference(value: Text | Json, sharedId: string, item: string): Text | Json {

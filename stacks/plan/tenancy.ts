@@ -1,3 +1,4 @@
+import { databaseCidrs } from "../../components/base/subnets.plan.ts";
 import { type NetworkSite, networkPolicies } from "../../components/tenancy/network.plan.ts";
 import type { TenancySpec } from "../../components/tenancy/tenancy.plan.ts";
 import type { Environment } from "../contract/environment.ts";
@@ -100,6 +101,9 @@ function siteOf(name: string, environment: Environment): NetworkSite {
     environment: environment.name,
     ingressNamespace: environment.ingressNamespace,
     monitoringNamespace: environment.monitoring.namespace,
+    ...(environment.cloud.provider === "aws" && {
+      databaseCidrs: databaseCidrs(environment.cloud),
+    }),
     ...(telemetry && { telemetryNamespace: telemetry }),
   };
 }

@@ -107,6 +107,8 @@ function peerText(peer: Peer): string {
       return peer.item;
     case "stack":
       return `${peer.stack} ${peer.item}`;
+    case "cloud":
+      return `${peer.item} (cloud)`;
     case "consumers":
       return `consumers of ${peer.of}`;
     case "entity":

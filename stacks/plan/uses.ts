@@ -1,15 +1,26 @@
 import type { ClaimSpec } from "../../components/workload/workload.plan.ts";
+import { PLATFORM } from "../../components/base/aws.plan.ts";
 import type { DriverAnswer, DriverRequest } from "../contract/driver.ts";
 import type { Environment } from "../contract/environment.ts";
+import type { ExplainedStatement, IamStatement } from "../contract/iam.ts";
 import type { Directory, Edge, Peer, PlanItem } from "../contract/plan.ts";
 import { FairwayError, type Problem } from "../contract/problem.ts";
 import type { Port, Scaling, Service, Use } from "../contract/service.ts";
 import { sourceOf } from "../contract/source.ts";
-import { type Json, referencesOf } from "../contract/value.ts";
+import { type Json, type Text, referencesOf } from "../contract/value.ts";
 import { cut, letterFirst, stackName } from "../contract/names.ts";
 import { type Choice, type Drivers, checkParams, chooseDriver } from "./drivers.ts";
 import { type Outputs, type Scope, encode, expandJson, resourcesIn } from "./expand.ts";
-import { MONITORING, TENANCY, WORKLOAD, identityOf, objectName } from "./names.ts";
+import { DEFAULT } from "./defaults.ts";
+import {
+  IDENTITY,
+  MONITORING,
+  NETWORK,
+  TENANCY,
+  WORKLOAD,
+  identityOf,
+  objectName,
+} from "./names.ts";
 import { fromDescriptor, fromEnvironment, problemAt } from "./origins.ts";
 import { asReference, isSharable, sharedNameOf, sharedRequest } from "./shared.ts";
 
@@ -37,6 +48,8 @@ export interface Uses {
   /** Resource → volume of each replica, of stateful services. */
   readonly claims: ReadonlyMap<string, ClaimSpec>;
   readonly scaling?: { readonly scaling: Scaling; readonly use: string };
+  /** What the pods may do in the cloud, each with the line that led to it. */
+  readonly iam: readonly ExplainedStatement[];
 }
 
 /** Answers every resource of a service by the environment's rules, in the order in which they refer to each other. */
@@ -49,6 +62,7 @@ export function resolveUses(context: UsesContext): Uses {
   const revisions: Record<string, string> = {};
   const claims = new Map<string, ClaimSpec>();
   let scaling: Uses["scaling"];
+  const iam: ExplainedStatement[] = [];
   const scope: Scope = { service, outputs, problems: context.problems };
   for (const name of orderUses(service, context.problems)) {
     const use = service.uses[name]!;
@@ -61,9 +75,11 @@ export function resolveUses(context: UsesContext): Uses {
     if (answered.claim) claims.set(name, answered.claim);
     if (answered.revision !== undefined) revisions[name] = answered.revision;
     if (answered.scaling) scaling = { scaling: answered.scaling, use: name };
+    const origin = fromDescriptor(service, `uses.${name}`);
+    iam.push(...(answered.iam ?? []).map((statement) => ({ statement, origin })));
   }
   items.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { items, outputs, edges, dependsOn, revisions, claims, ...(scaling && { scaling }) };
+  return { items, outputs, edges, dependsOn, revisions, claims, iam, ...(scaling && { scaling }) };
 }
 
 /** Names in order, what others refer to first. A circle is a problem, and what is in it is left out. */
@@ -105,6 +121,7 @@ interface Answered {
   readonly claim?: ClaimSpec;
   readonly revision?: string;
   readonly scaling?: Scaling;
+  readonly iam?: readonly IamStatement[];
 }
 
 function answer(name: string, use: Use, context: UsesContext, scope: Scope): Answered | undefined {
@@ -167,17 +184,28 @@ function sharedAnswer(
   );
   const reads = Object.values(outputs).some((value) => referencesOf(encode(value)).length > 0);
   const origin = fromDescriptor(service, `uses.${name}`);
+  const self = { kind: "self", item: WORKLOAD } as const;
+  const edge = (to: Peer, { port, protocol }: Pick<Edge, "port" | "protocol">): Edge => ({
+    from: self,
+    to,
+    port,
+    protocol,
+    origin,
+  });
   return {
     outputs,
-    edges: (theirs.listens ?? []).map(({ port, protocol }) => ({
-      from: { kind: "self", item: WORKLOAD },
-      to: { kind: "stack", stack, namespace, item: id },
-      port,
-      protocol,
-      origin,
-    })),
+    edges: [
+      ...(theirs.listens ?? []).map((at) =>
+        edge({ kind: "stack", stack, namespace, item: id }, at),
+      ),
+      ...(theirs.serves ?? []).map((at) => edge({ kind: "cloud", item: name }, at)),
+      ...(theirs.edges ?? [])
+        .filter(({ from }) => from.kind === "self" && from.item === "")
+        .map(({ to, ...at }) => edge(to, at)),
+    ],
     dependsOn: [stack],
-    ...(reads && {
+    iam: (theirs.iam ?? []).map((statement) => inStack(statement, id, name)),
+    ...((reads || (theirs.serves ?? []).length > 0) && {
       item: {
         id: name,
         component: "shared-reference",
@@ -188,6 +216,14 @@ function sharedAnswer(
       },
     }),
     ...(theirs.revision !== undefined && { revision: theirs.revision }),
+  };
+}
+
+/** A statement whose references to the shared item go to the reference to its stack. */
+function inStack(statement: IamStatement, sharedId: string, item: string): IamStatement {
+  return {
+    ...statement,
+    resources: statement.resources.map((text) => asReference(text, sharedId, item) as Text),
   };
 }
 
@@ -212,6 +248,7 @@ function privateAnswer(
     service: service.name,
     namespace,
     labels,
+    dataClass: service.dataClass ?? DEFAULT.dataClass.value,
     environment,
     directory,
     ports,
@@ -224,6 +261,9 @@ function privateAnswer(
     dependsOn = [],
     revision,
     scaling,
+    serves,
+    iam,
+    costs,
   } = driver.plan(request);
   const origin = fromDescriptor(service, `uses.${name}`);
   const claim =
@@ -245,6 +285,7 @@ function privateAnswer(
           after: [TENANCY],
           stateful,
           ...(protect && { protect }),
+          ...(costs && { costs }),
         }
       : undefined;
   if (item) checkName(item, request.name, context);
@@ -254,6 +295,13 @@ function privateAnswer(
       ...(listens ?? []).map(({ port, protocol }): Edge => ({
         from: { kind: "self", item: WORKLOAD },
         to: { kind: "self", item: name },
+        port,
+        protocol,
+        origin,
+      })),
+      ...(serves ?? []).map(({ port, protocol }): Edge => ({
+        from: { kind: "self", item: WORKLOAD },
+        to: { kind: "cloud", item: name },
         port,
         protocol,
         origin,
@@ -270,6 +318,7 @@ function privateAnswer(
     ...(claim && { claim }),
     ...(revision !== undefined && { revision }),
     ...(scaling && { scaling }),
+    ...(iam && { iam }),
   };
 }
 
@@ -308,7 +357,11 @@ function claimOf(name: string, args: Readonly<Record<string, unknown>>): ClaimSp
 
 /** The platform's own items and the workload's objects have names that a resource cannot take. */
 function checkName(item: PlanItem, object: string, { service, problems }: UsesContext): void {
-  if (![TENANCY, WORKLOAD, MONITORING].includes(item.id) && object !== objectName(service)) return;
+  if (
+    ![TENANCY, WORKLOAD, MONITORING, IDENTITY, NETWORK, PLATFORM].includes(item.id) &&
+    object !== objectName(service)
+  )
+    return;
   problems.push(
     problemAt(
       service,

@@ -1,3 +1,4 @@
+import { awsOf } from "../../components/base/aws.plan.ts";
 import type { ContainerSpec, WorkloadSpec } from "../../components/workload/workload.plan.ts";
 import type { Environment } from "../contract/environment.ts";
 import { shortHash } from "../contract/names.ts";
@@ -6,9 +7,9 @@ import type { PlanItem } from "../contract/plan.ts";
 import { joinPath } from "../contract/path.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { Container, Port, Service } from "../contract/service.ts";
-import { canonicalJson, isSecretText, type Text } from "../contract/value.ts";
+import { canonicalJson, type Text } from "../contract/value.ts";
 import { computeOf } from "./compute.ts";
-import { PodData, byKey } from "./data.ts";
+import { PodData, RENDERED, byKey } from "./data.ts";
 import { DEFAULT, KIND, PROBE, conventionOf } from "./defaults.ts";
 import { type Scope, encode, expand } from "./expand.ts";
 import type { ChosenImage } from "./images.ts";
@@ -64,7 +65,8 @@ export function workloadItem(context: WorkloadContext): PlanItem {
   const name = objectName(service);
   const selector = selectorOf(service.name, WORKLOAD);
   const mounted = volumes.finish();
-  const { config, secret, volumes: dataVolumes } = data.finish(name);
+  const renderer = rendererOf(data, environment, scope);
+  const { config, secret, cloudSecret, volumes: dataVolumes } = data.finish(name);
   const { origins: replicaOrigins, ...replicas } = replicasOf(
     service,
     environment,
@@ -111,12 +113,15 @@ export function workloadItem(context: WorkloadContext): PlanItem {
       ? DEFAULT.statefulGrace
       : DEFAULT.terminationGrace
     ).value,
-    initContainers,
+    initContainers: [...renderer, ...initContainers],
     containers,
     volumes: [...dataVolumes, ...mounted],
     claims: [...uses.claims.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     ...(config && { config }),
     ...(secret && { secret }),
+    ...(cloudSecret && {
+      cloudSecret: { ...cloudSecret, region: awsOf(environment).region },
+    }),
     ...((published.length > 0 || service.type === "stateful") && {
       service: {
         name: hostOf(service),
@@ -158,14 +163,7 @@ function containerOf(
 ): ContainerSpec {
   const { service, environment, ports, images } = context;
   const container = service.containers[name]!;
-  const env: Record<string, Text> = {};
-  const secretEnv: Record<string, string> = {};
-  const variables = variablesFor(name, container, isMain, context, scope);
-  for (const variable of Object.keys(variables).sort()) {
-    const value = variables[variable]!;
-    if (isSecretText(value)) secretEnv[variable] = data.addVariable(name, variable, value);
-    else env[variable] = value;
-  }
+  const variables = data.addVariables(name, variablesFor(name, container, isMain, context, scope));
   const { image } = images[name]!;
   return {
     name,
@@ -173,8 +171,7 @@ function containerOf(
     pullPolicy: /@sha256:|:(?!latest$)[^/:]+$/.test(image) ? "IfNotPresent" : "Always",
     ...(container.command && { command: container.command }),
     ...(container.args && { args: container.args }),
-    env,
-    secretEnv,
+    ...variables,
     ports: containerPorts(isMain ? ports : {}),
     resources: computeOf(container.resources, environment, scope, `containers.${name}`),
     mounts: [
@@ -185,6 +182,33 @@ function containerOf(
     ...(isMain && Object.keys(ports).length > 0 && { drain: DEFAULT.drain.value }),
   };
 }
+
+/** The init container that writes files which hold the cloud's secrets: nothing but a shell sees them. */
+function rendererOf(data: PodData, environment: Environment, scope: Scope): ContainerSpec[] {
+  const { files, ...variables } = data.renderVariables(RENDERER);
+  if (files.length === 0) return [];
+  const lines = files.map(
+    ({ key, mode }, index) =>
+      `printf %s "$FILE_${index}" > ${RENDERED_PATH}/${key}; chmod ${mode.toString(8)} ${RENDERED_PATH}/${key}`,
+  );
+  return [
+    {
+      name: RENDERER,
+      image: environment.images.tools,
+      pullPolicy: "IfNotPresent",
+      command: ["/bin/sh", "-c", ["set -eu", ...lines].join("\n")],
+      ...variables,
+      user: NOBODY,
+      ports: [],
+      resources: computeOf({ requests: {}, limits: {} }, environment, scope, "containers"),
+      mounts: [{ volume: RENDERED, path: RENDERED_PATH, readOnly: false }],
+    },
+  ];
+}
+
+const RENDERER = "fairway-render";
+const RENDERED_PATH = "/rendered";
+const NOBODY = 65_534;
 
 /** What the pods listen on, each once, however often it is published. */
 function containerPorts(ports: Readonly<Record<string, Port>>): ContainerSpec["ports"] {

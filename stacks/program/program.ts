@@ -1,3 +1,5 @@
+import type { Region } from "@pulumi/aws";
+import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import {
   type Input,
@@ -60,6 +62,14 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     ...(context.kubernetes.context !== undefined && { context: context.kubernetes.context }),
   };
   const cluster = new Provider("cluster", settings, { transformations: [withoutKubeconfig] });
+  const { cloud } = plan;
+  const account =
+    cloud &&
+    new AwsProvider("cloud", {
+      region: cloud.region as Region,
+      allowedAccountIds: [cloud.account],
+      defaultTags: { tags: { ...cloud.tags } },
+    });
   const built = new Map<string, Built>();
   const lookup = ({ ref, output: key }: Reference): Input<string> =>
     built.get(ref)?.outputs[key] ??
@@ -91,7 +101,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     if (item.protect || (protects && item.component === "tenancy"))
       transformations.push(protectData);
     return builder(name, item.args, tools, {
-      providers: { kubernetes: cluster },
+      providers: { kubernetes: cluster, ...(account && { aws: account }) },
       dependsOn: item.after.flatMap((id) => built.get(id)?.component ?? []),
       transformations,
     });

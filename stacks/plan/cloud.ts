@@ -1,0 +1,167 @@
+import { PLATFORM, awsOf, fromPlatform } from "../../components/base/aws.plan.ts";
+import type { CloudNetworkSpec } from "../../components/cloud-network/cloud-network.plan.ts";
+import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
+import type { Environment } from "../contract/environment.ts";
+import type { ExplainedStatement } from "../contract/iam.ts";
+import { cut, platformStack } from "../contract/names.ts";
+import type { Edge, PlanCloud, PlanItem } from "../contract/plan.ts";
+import { type Problem, problem } from "../contract/problem.ts";
+import type { DataClass } from "../contract/service.ts";
+import { isTemplate, referencesOf } from "../contract/value.ts";
+import { type Drivers, DRIVERS } from "./drivers.ts";
+import { IDENTITY, NETWORK, TENANCY, WORKLOAD, selectorOf } from "./names.ts";
+import { fromDefault, fromEnvironment } from "./origins.ts";
+import { argsOf } from "./tenancy.ts";
+
+/** What the account is told of a stack, as tags of every resource. */
+export interface CloudOwner {
+  readonly name: string;
+  readonly owner: string | undefined;
+  readonly environment: Environment;
+  readonly dataClass: DataClass;
+}
+
+/** The cloud account that items are built in; undefined where none of them is. */
+export function cloudOf(
+  items: readonly PlanItem[],
+  { name, owner, environment, dataClass }: CloudOwner,
+  drivers: Drivers = DRIVERS,
+): PlanCloud | undefined {
+  const { cloud } = environment;
+  const needed = items.some(
+    ({ component }) => IN_CLOUD.has(component) || drivers.get(component)?.cloud === "aws",
+  );
+  if (!needed || cloud.provider !== "aws") return undefined;
+  const { region, account, costCentre, repository } = cloud;
+  return {
+    provider: "aws",
+    region,
+    account,
+    tags: {
+      ...cloud.tags,
+      "fairway:service": name,
+      "fairway:owner": owner ?? "unowned",
+      "fairway:environment": environment.name,
+      "fairway:data-class": dataClass,
+      ...(costCentre !== undefined && { "fairway:cost-centre": costCentre }),
+      ...(repository !== undefined && { "fairway:repository": repository }),
+    },
+  };
+}
+
+/** Components of the platform's own that build in the account. */
+const IN_CLOUD: ReadonlySet<string> = new Set(["workload-identity", "cloud-network"]);
+
+/** What the pods of a service are made from. */
+export interface PodSite {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** ServiceAccount of the pods. */
+  readonly account: string;
+  readonly environment: Environment;
+}
+
+/** The role of a service's pods; none where they may do nothing in the cloud. */
+export function identityItem(
+  statements: readonly ExplainedStatement[],
+  { name, namespace, account, environment }: PodSite,
+): PlanItem[] {
+  const { cluster, cloud } = environment;
+  if (statements.length === 0 || cloud.provider !== "aws" || !("eks" in cluster)) return [];
+  const spec: IdentitySpec = {
+    role: cut(`fairway-${name}-${environment.name}`, 64),
+    cluster: cluster.eks,
+    namespace,
+    serviceAccount: account,
+    ...(cloud.permissionsBoundary !== undefined && {
+      permissionsBoundary: cloud.permissionsBoundary,
+    }),
+    statements: statements.map(({ statement }) => statement),
+  };
+  return [
+    {
+      id: IDENTITY,
+      component: "workload-identity",
+      args: argsOf(spec),
+      origins: {
+        "": fromDefault("pods may do in the cloud what their resources need, and nothing else"),
+        permissionsBoundary: fromEnvironment(environment, "cloud.permissionsBoundary"),
+        ...Object.fromEntries(
+          statements.map(({ origin }, index) => [`statements.${index}`, origin]),
+        ),
+      },
+      after: [TENANCY],
+      stateful: false,
+    },
+  ];
+}
+
+/** The openings of security groups that the edges to the cloud's network ask for; none where there are no such edges. */
+export function networkItem(
+  edges: readonly Edge[],
+  { name, namespace, labels, environment }: PodSite,
+  notes: Problem[],
+): PlanItem[] {
+  const reached = edges.flatMap(({ from, to, port, protocol }) =>
+    from.kind === "self" && from.item === WORKLOAD && to.kind === "cloud"
+      ? [{ to: to.item, port, protocol }]
+      : [],
+  );
+  if (reached.length === 0) return [];
+  const { eks } = awsOf(environment);
+  const mode = "adopt" in eks ? eks.adopt.mode : eks.create.mode;
+  if (mode === "auto")
+    notes.push(
+      problem(
+        "FW3031",
+        `${environment.name} runs on EKS Auto Mode: the security groups of ${reached.map(({ to }) => to).join(", ")} let in every node, and network policies alone tell pods apart`,
+        { file: environment.file, path: "spec.cloud.eks" },
+      ),
+    );
+  const spec: CloudNetworkSpec = {
+    name: cut(`${name}-${environment.name}`, 63),
+    namespace,
+    labels,
+    selector: selectorOf(name, WORKLOAD),
+    grain: mode === "auto" ? "node" : "pod",
+    vpcId: fromPlatform("vpcId"),
+    clusterSecurityGroup: fromPlatform("clusterSecurityGroup"),
+    edges: reached.map(({ to, ...at }) => ({
+      to,
+      securityGroup: { $template: [{ ref: to, output: "securityGroupId", secret: false }] },
+      ...at,
+    })),
+  };
+  return [
+    {
+      id: NETWORK,
+      component: "cloud-network",
+      args: argsOf(spec),
+      origins: { "": fromDefault("security groups let in what the graph's edges say") },
+      after: [TENANCY],
+      stateful: false,
+    },
+  ];
+}
+
+/** The outputs of the environment's platform stack, where an item reads any. */
+export function platformItem(items: readonly PlanItem[], environment: string): PlanItem[] {
+  if (!items.some(({ args }) => refersTo(args, PLATFORM))) return [];
+  return [
+    {
+      id: PLATFORM,
+      component: "shared-reference",
+      args: { stack: platformStack(environment) },
+      origins: { "": fromDefault("what the environment's platform stack built") },
+      after: [],
+      stateful: false,
+    },
+  ];
+}
+
+function refersTo(value: unknown, item: string): boolean {
+  if (isTemplate(value)) return referencesOf(value).some(({ ref }) => ref === item);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((member) => refersTo(member, item));
+}
