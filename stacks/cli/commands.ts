@@ -47,7 +47,12 @@ export const COMMON_FLAGS: readonly Flag[] = [
     type: "boolean",
     summary: "one JSON document on standard output; its schema is in docs/schemas",
   },
-  { name: "quiet", short: "q", type: "boolean", summary: "no progress and no notes" },
+  {
+    name: "quiet",
+    short: "q",
+    type: "boolean",
+    summary: "no progress and no notes; of a run only its summary",
+  },
   {
     name: "yes",
     short: "y",
