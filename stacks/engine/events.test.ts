@@ -61,6 +61,23 @@ describe("what an operation did", () => {
     ]);
   });
 
+  test("knows the name of an object that does not exist yet, as its API server will", () => {
+    const named = (metadata: unknown) => ({ new: { id: "", inputs: { metadata } } });
+    const { changes } = read(
+      begin(step("create", DEPLOYMENT, named({ namespace: "a", name: "web" }))),
+      begin(step("create", urn("kubernetes:core/v1:Namespace", "a-space"), named({ name: "a" }))),
+      begin(step("create", urn("kubernetes:core/v1:Secret", "a-secret"), named("[secret]"))),
+      begin(step("create", WORKLOAD, named({ name: "no object" }))),
+      END,
+    );
+    expect(Object.fromEntries(changes.map(({ name, id }) => [name, id]))).toEqual({
+      "a-workload-deployment": "a/web",
+      "a-space": "a",
+      "a-secret": undefined,
+      "a-workload": undefined,
+    });
+  });
+
   test("tells the steps of a replacement as one, with what forced it", () => {
     const differs = {
       old: { inputs: { spec: { clusterIP: "None" } } },
