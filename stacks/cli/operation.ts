@@ -22,6 +22,7 @@ import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { affectedSince } from "./base.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
+import { refuseUnservedKinds } from "./kinds.ts";
 import { notesOf, plansOf, readWorkspace } from "./planning.ts";
 import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
@@ -70,7 +71,11 @@ async function perform(
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
     const { plans, present } = judged
-      ? await refuseAbsentSecrets(context, environment, chosen)
+      ? await refuseAbsentSecrets(
+          context,
+          environment,
+          await refuseUnservedKinds(context, environment, chosen),
+        )
       : { plans: chosen, present: [] };
     const follow = follower(context);
     const run = await runStacks({
