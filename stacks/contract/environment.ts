@@ -18,7 +18,7 @@ const cluster = z.union([
     embedded: z.literal(true).describe("The control plane that `fairway cluster up` starts"),
   }),
   z.strictObject({
-    context: z.string().min(1),
+    context: z.string().min(1).describe("Context of the kubeconfig"),
     kubeconfig: z.string().min(1).describe("File; default as kubectl finds it").optional(),
   }),
   z.strictObject({
@@ -27,15 +27,18 @@ const cluster = z.union([
 ]);
 
 const spec = z.strictObject({
-  description: z.string().optional(),
+  description: z.string().describe("What it is for, in a sentence").optional(),
   cluster: cluster.describe("Where workloads run"),
   cloud: z
     .union([
-      z.strictObject({ provider: z.literal("none") }),
+      z.strictObject({ provider: z.literal("none").describe("No cloud") }),
       z.strictObject({
-        provider: z.literal("aws"),
-        region: z.string().min(1),
-        account: z.string().regex(/^\d{12}$/, "expected the 12 digits of an AWS account"),
+        provider: z.literal("aws").describe("Amazon Web Services"),
+        region: z.string().min(1).describe("Such as eu-central-1"),
+        account: z
+          .string()
+          .regex(/^\d{12}$/, "expected the 12 digits of an AWS account")
+          .describe("Its 12 digits"),
       }),
     ])
     .describe("Account that cloud drivers use")
@@ -48,6 +51,7 @@ const spec = z.strictObject({
           /^(file|s3|gs|azblob|postgres|https):\/\//,
           "expected a Pulumi backend such as s3://bucket",
         )
+        .describe("URL of the backend, such as s3://bucket?region=eu-central-1")
         .optional(),
     })
     .describe("Pulumi backend; default a folder under .fairway")
@@ -66,10 +70,15 @@ const spec = z.strictObject({
   tls: z
     .strictObject({
       issuer: z.string().min(1).describe("cert-manager ClusterIssuer").optional(),
-      secret: z.string().min(1).describe("Wildcard certificate's Secret").optional(),
+      secret: z
+        .string()
+        .min(1)
+        .describe("Secret with a certificate, in the namespace of each service that has a route")
+        .optional(),
     })
+    .describe("Certificates of routes; default none: routes answer HTTP")
     .default({}),
-  ingressClass: z.string().min(1).default("fairway"),
+  ingressClass: z.string().min(1).describe("IngressClass of routes").default("fairway"),
   ingressNamespace: z
     .string()
     .min(1)
@@ -88,13 +97,22 @@ const spec = z.strictObject({
         .enum(["required", "optional"])
         .describe("Whether an image needs a digest")
         .default("optional"),
-      pullSecrets: z.array(z.string().min(1)).default([]),
+      pullSecrets: z
+        .array(z.string().min(1))
+        .describe(
+          "Secrets that images are pulled with, by name; each namespace needs its own copy, which the platform does not make",
+        )
+        .default([]),
     })
+    .describe("Which images run, and what they are pulled with")
     .prefault({}),
   owner: z
     .strictObject({
-      policy: z.enum(["required", "optional"]).default("required"),
-      default: z.string().min(1).optional(),
+      policy: z
+        .enum(["required", "optional"])
+        .describe("Whether a service without an owner is refused")
+        .default("required"),
+      default: z.string().min(1).describe("Owner of services that name none").optional(),
     })
     .describe("What happens to a service without an owner")
     .prefault({}),
@@ -105,32 +123,37 @@ const spec = z.strictObject({
   resources: z
     .array(
       z.strictObject({
-        type: z.string().min(1),
+        type: z.string().min(1).describe("Resource type, such as postgres"),
         class: z.string().min(1).describe('"*" for every class').default("*"),
-        driver: z.string().min(1),
+        driver: z.string().min(1).describe("Driver of components/catalog.ts"),
         params: z.record(z.string(), z.json()).describe("Under the descriptor's own").default({}),
       }),
     )
     .describe("Which driver answers a type and class; the first that fits"),
   replicas: z
-    .strictObject({ min: z.int().min(1).default(1), max: z.int().min(1).default(20) })
+    .strictObject({
+      min: z.int().min(1).describe("No workload but a stateful one has fewer").default(1),
+      max: z.int().min(1).describe("No workload has more").default(20),
+    })
     .describe("Bounds of scaling in this environment")
     .prefault({}),
   quota: z
     .strictObject({
-      cpu: quantity.default("16"),
-      memory: quantity.default("32Gi"),
-      pods: z.int().min(1).default(60),
-      storage: quantity.default("200Gi"),
+      cpu: quantity.describe("CPU requests of all pods").default("16"),
+      memory: quantity.describe("Memory requests of all pods").default("32Gi"),
+      pods: z.int().min(1).describe("Number of pods").default(60),
+      storage: quantity.describe("Sizes of all claims").default("200Gi"),
     })
     .describe("ResourceQuota of each namespace")
     .prefault({}),
   limits: z
     .strictObject({
-      cpu: quantity.default("500m"),
-      memory: quantity.default("512Mi"),
-      cpuRequest: quantity.default("100m"),
-      memoryRequest: quantity.default("128Mi"),
+      cpu: quantity.describe("CPU limit of a container that names none").default("500m"),
+      memory: quantity.describe("Memory limit of a container that names none").default("512Mi"),
+      cpuRequest: quantity.describe("CPU request of a container that names none").default("100m"),
+      memoryRequest: quantity
+        .describe("Memory request of a container that names none")
+        .default("128Mi"),
       cpuLimitRatio: z
         .number()
         .min(1)
@@ -150,12 +173,16 @@ const spec = z.strictObject({
         .describe("Whether an update may start with verdicts that preview could not reach")
         .default("allow"),
     })
+    .describe("How rules are enforced")
     .prefault({}),
   approvals: z
     .strictObject({
-      required: z.int().min(0).max(10).default(0),
-      groups: z.array(z.string()).default([]),
+      required: z.int().min(0).max(10).describe("How many people must approve").default(0),
+      groups: z.array(z.string()).describe("Groups whose members may").default([]),
     })
+    .describe(
+      "Approvals that the pipeline asks for before an update; not yet enforced here, the Git host's protected environments are",
+    )
     .prefault({}),
   labels: z.record(z.string(), z.string()).describe("Labels on every object").default({}),
   groups: z
@@ -175,6 +202,7 @@ const spec = z.strictObject({
         .describe("OTLP endpoint given to services")
         .default("http://otel-collector.monitoring:4318"),
     })
+    .describe("Where metrics and traces go")
     .prefault({}),
 });
 
@@ -189,7 +217,8 @@ export const environmentSchema = z
         .regex(
           /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/,
           "expected a lower-case name of up to 20 characters without a dot",
-        ),
+        )
+        .describe("The file's name without .yaml"),
     }),
     spec,
   })
