@@ -61,23 +61,6 @@ describe("what an operation did", () => {
     ]);
   });
 
-  test("knows the name of an object that does not exist yet, as its API server will", () => {
-    const named = (metadata: unknown) => ({ new: { id: "", inputs: { metadata } } });
-    const { changes } = read(
-      begin(step("create", DEPLOYMENT, named({ namespace: "a", name: "web" }))),
-      begin(step("create", urn("kubernetes:core/v1:Namespace", "a-space"), named({ name: "a" }))),
-      begin(step("create", urn("kubernetes:core/v1:Secret", "a-secret"), named("[secret]"))),
-      begin(step("create", WORKLOAD, named({ name: "no object" }))),
-      END,
-    );
-    expect(Object.fromEntries(changes.map(({ name, id }) => [name, id]))).toEqual({
-      "a-workload-deployment": "a/web",
-      "a-space": "a",
-      "a-secret": undefined,
-      "a-workload": undefined,
-    });
-  });
-
   test("tells the steps of a replacement as one, with what forced it", () => {
     const differs = {
       old: { inputs: { spec: { clusterIP: "None" } } },
@@ -199,6 +182,46 @@ describe("fields", () => {
         old: { deep: "[secret]" },
         new: { deep: "[secret]" },
       },
+    ]);
+  });
+  test("of lists whose items have names are told by name, where one came, went or moved", () => {
+    const container = (image: string, ...env: object[]) => ({ name: "main", image, env });
+    const detailedDiff = Object.fromEntries(
+      ["containers[0].image", "containers[0].env[0].name", "containers[0].env[1].value"].map(
+        (path) => [path, { diffKind: "update", inputDiff: true }],
+      ),
+    );
+    const change = (was: object[], is: object[]) =>
+      fieldsOf(
+        step("update", DEPLOYMENT, {
+          old: { inputs: { containers: [container("a:1", ...was)] } },
+          new: { inputs: { containers: [container("a:2", ...is)] } },
+          detailedDiff,
+        }),
+      ).map(({ path, old, new: now, secret }) => [path, secret ? SECRET : [old, now]]);
+    const [a, b, c] = ["A", "B", "C"].map((name) => ({ name, value: name.toLowerCase() }));
+    const env = "containers[0].env";
+    const image = ["containers[0].image", ["a:1", "a:2"]];
+    expect(change([a!, c!], [a!, b!, c!])).toEqual([image, [`${env}["B"]`, [undefined, b]]]);
+    expect(change([a!, b!], [{ ...b, value: "x" }])).toEqual([
+      image,
+      [`${env}["A"]`, [a, undefined]],
+      [`${env}["B"].value`, ["b", "x"]],
+    ]);
+    expect(change([a!, b!], [b!, a!])).toEqual([
+      image,
+      [
+        env,
+        [
+          ["A", "B"],
+          ["B", "A"],
+        ],
+      ],
+    ]);
+    expect(change([a!], [b!, { name: "A", value: SECRET }])).toEqual([
+      image,
+      [`${env}["A"].value`, SECRET],
+      [`${env}["B"]`, [undefined, b]],
     ]);
   });
   test.each([
