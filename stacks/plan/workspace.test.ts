@@ -6,7 +6,6 @@ import type { Workspace } from "../contract/workspace.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "./changes.ts";
 import { diffPlans } from "./differences.fixture.ts";
-import { orderStacks } from "./order.ts";
 import { planOf, testEnvironment, testService } from "./testing.ts";
 import { planTree } from "./tree.ts";
 import { planWorkspace } from "./workspace.ts";
@@ -53,10 +52,11 @@ describe("a workspace", () => {
       "service a.test",
       "service b.test",
     ]);
-    expect(orderStacks(plans).waves.map((wave) => wave.map(({ stack }) => stack))).toEqual([
+    expect(plans.map(({ dependsOn }) => dependsOn)).toEqual([
+      [],
       ["platform.test"],
-      ["shared-amqp-default-orders.test"],
-      ["a.test", "b.test"],
+      ["platform.test", "shared-amqp-default-orders.test"],
+      ["platform.test", "shared-amqp-default-orders.test"],
     ]);
   });
 
@@ -162,16 +162,12 @@ describe("a workspace", () => {
   });
 });
 
-describe("the order of stacks", () => {
-  it("fails with each circle by name, and still orders the rest", () => {
+describe("stacks in a circle", () => {
+  it("are told by name, and what only depends on the circle is not", () => {
     const names = ["a", "b", "c", "d"];
     const calls: Record<string, string[]> = { a: ["b"], b: ["c"], c: ["a"], d: ["a"] };
     const services = names.map((name) => testService(name, { consumes: calls[name]! }));
-    const planned = plan(services);
-    const { waves, problems } = orderStacks(planned.plans);
-    expect(planned.problems).toEqual(problems);
-    expect(waves.map((wave) => wave.map(({ stack }) => stack))).toEqual([["platform.test"]]);
-    expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect(plan(services).problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "FW1210 stacks wait for each other in a circle: a.test → b.test → c.test → a.test",
     ]);
   });
@@ -219,7 +215,6 @@ describe("the example services", () => {
     const { plans, problems } = planWorkspace(workspace, { environments });
     expect(problems).toEqual([]);
     expect(plans.flatMap(({ refusals }) => refusals)).toEqual([]);
-    expect(orderStacks(plans).problems).toEqual([]);
   });
 
   it("are shown as a tree with a reason for each part, and no secret", () => {
