@@ -18,7 +18,16 @@ function markdownFiles(folder: string): string[] {
 
 const PAGES = [
   "README.md",
-  ...[".github", "docs", "components", "policies", "stacks", "tools"].flatMap(markdownFiles),
+  ...[
+    ".github",
+    "docs",
+    "components",
+    "environments",
+    "policies",
+    "services",
+    "stacks",
+    "tools",
+  ].flatMap(markdownFiles),
 ].filter((file) => !file.startsWith("components/templates/"));
 
 test.each(PAGES)("every link of %s leads to a file", (page) => {
