@@ -38,6 +38,20 @@ test.each(PAGES)("every link of %s leads to a file", (page) => {
   expect(broken).toEqual([]);
 });
 
+test("every example of a component is shown on the component's page", () => {
+  const examples = readdirSync(path.join(ROOT, "components")).flatMap((noun) => {
+    const folder = `components/${noun}/examples`;
+    return existsSync(path.join(ROOT, folder))
+      ? readdirSync(path.join(ROOT, folder)).map((file) => ({ noun, file: `examples/${file}` }))
+      : [];
+  });
+  expect(examples.length).toBeGreaterThan(10);
+  const hidden = examples.filter(
+    ({ noun, file }) => !read(`components/${noun}/${noun}.md`).includes(`](${file})`),
+  );
+  expect(hidden).toEqual([]);
+});
+
 test("the architecture answers 20 questions", () => {
   const rows = [
     ...read("docs/ARCHITECTURE.md").matchAll(/^\|\s+(\d+)\. .*\?\s+\| .*(?:\]\(|`fairway).*$/gm),
