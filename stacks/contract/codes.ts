@@ -318,6 +318,12 @@ export const CODES = {
     "Each service in each environment has a namespace of its own.",
     "Put {environment} into the namespace pattern.",
   ),
+  FW2005: entry(
+    3,
+    "two environments on the embedded control plane",
+    "The control plane of `fairway cluster up` is one environment's: the ingress class and the kinds of objects that the environment brings would be brought twice.",
+    "Keep one environment with `cluster: {embedded: true}`, and give the other a cluster of its own.",
+  ),
   // 21: releases
   FW2101: entry(
     3,

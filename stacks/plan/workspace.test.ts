@@ -3,12 +3,15 @@ import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import type { Service } from "../contract/service.ts";
 import { isTemplate } from "../contract/value.ts";
 import type { Workspace } from "../contract/workspace.ts";
+import { cleanRoots, environmentFile, makeRoot, requestFile } from "../load/root.fixture.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "./changes.ts";
 import { diffPlans } from "./differences.fixture.ts";
 import { planOf, testEnvironment, testService } from "./testing.ts";
 import { planTree } from "./tree.ts";
 import { planWorkspace } from "./workspace.ts";
+
+cleanRoots();
 
 /** A workspace of services that are the same in every environment. */
 function workspaceOf(services: readonly Service[], environment = testEnvironment()): Workspace {
@@ -160,6 +163,27 @@ describe("a workspace", () => {
     expect(on("2026-02-01").items.find(({ id }) => id === "db")?.protect).toBe(true);
     expect(on("2026-02-01").notes.map(({ code }) => code)).toEqual(["FW3022"]);
   });
+});
+
+it("places a driver's refusal of a param at its own line and column, however it is written", async () => {
+  const root = makeRoot({
+    "environments/test.yaml": environmentFile("test").replace(
+      "resources: []",
+      'resources: [{type: postgres, class: "*", driver: postgres-cluster, params: {"b.c": 1}}]',
+    ),
+    "services/a/service.yaml": requestFile(
+      '  type: worker\n  uses: {db: {type: postgres, params: {xx: 1, "a.b": 2, size: huge}}}\n',
+    ),
+  });
+  const { problems } = planWorkspace(await loadWorkspace(root), { environments: ["test"] });
+  expect(
+    problems.map(({ code, file, line, column, path }) => [code, file, line, column, path]),
+  ).toEqual([
+    ["FW3003", "environments/test.yaml", 11, 86, "spec.resources.0.params.b\\.c"],
+    ["FW3003", "services/a/service.yaml", 7, 44, "spec.uses.db.params.xx"],
+    ["FW3003", "services/a/service.yaml", 7, 54, "spec.uses.db.params.a\\.b"],
+    ["FW3003", "services/a/service.yaml", 7, 63, "spec.uses.db.params.size"],
+  ]);
 });
 
 describe("stacks in a circle", () => {
