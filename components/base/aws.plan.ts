@@ -1,6 +1,8 @@
 import type { DriverRequest } from "../../stacks/contract/driver.ts";
-import type { AwsCloud, Environment } from "../../stacks/contract/environment.ts";
+import type { AwsCloud } from "../../stacks/contract/cloud.ts";
+import type { Environment } from "../../stacks/contract/environment.ts";
 import type { IamStatement } from "../../stacks/contract/iam.ts";
+import type { Edge } from "../../stacks/contract/plan.ts";
 import { cut } from "../../stacks/contract/names.ts";
 import { FairwayError, problem } from "../../stacks/contract/problem.ts";
 import type { DataClass } from "../../stacks/contract/service.ts";
@@ -95,19 +97,48 @@ export const heldSecret = (request: DriverRequest<unknown>, output = "password")
   $template: [{ ref: request.id, output, secret: true, held: "cloud" }],
 });
 
+/** Name of a statement: the item's id and a word. */
+export const sidOf = ({ id }: DriverRequest<unknown>, word: string): string =>
+  `${id.replaceAll(/[^A-Za-z0-9]/g, "")}${word}`;
+
+/** What pods need of the key of the item's data class, through one service of AWS only. */
+export const usesKey = (
+  request: DriverRequest<unknown>,
+  service: string,
+  actions: readonly string[],
+): IamStatement => ({
+  sid: sidOf(request, "Key"),
+  actions,
+  resources: [keyOf(request.dataClass)],
+  conditions: {
+    StringEquals: {
+      "kms:ViaService": [`${service}.${awsOf(request.environment).region}.amazonaws.com`],
+    },
+  },
+  reason: `use what ${request.id} keeps encrypted`,
+});
+
+/** Pods reach the item by an API of AWS. */
+export const apiEdge = (request: DriverRequest<unknown>): Edge => ({
+  from: { kind: "self", item: "" },
+  to: { kind: "entity", entity: "internet" },
+  port: 443,
+  protocol: "TCP",
+  origin: { from: "default", reason: `${request.id} is reached by an API of AWS` },
+});
+
 /** What pods need to read the item's held secrets: the secret of the output `secretArn`, and its key. */
 export const readsSecret = (request: DriverRequest<unknown>): IamStatement[] => {
   const { region } = awsOf(request.environment);
-  const sid = request.id.replaceAll(/[^A-Za-z0-9]/g, "");
   return [
     {
-      sid: `${sid}Secret`,
+      sid: sidOf(request, "Secret"),
       actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       resources: [fromSelf(request, "secretArn")],
       reason: `read the credentials of ${request.id}`,
     },
     {
-      sid: `${sid}SecretKey`,
+      sid: sidOf(request, "SecretKey"),
       actions: ["kms:Decrypt"],
       resources: [keyOf(request.dataClass)],
       conditions: {

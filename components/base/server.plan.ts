@@ -17,7 +17,8 @@ const SIZES: Sizes = {
   large: { cpu: "2", memory: "4Gi" },
 };
 
-const quantity = z
+/** A Kubernetes quantity above nothing. */
+export const quantity = z
   .string()
   .refine((text) => (parseQuantity(text) ?? 0) > 0, "expected a Kubernetes quantity such as 10Gi");
 

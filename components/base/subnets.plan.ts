@@ -1,4 +1,4 @@
-import type { AwsCloud } from "../../stacks/contract/environment.ts";
+import type { AwsCloud } from "../../stacks/contract/cloud.ts";
 
 /** Address ranges of a network, one of each kind for each zone. */
 export interface Subnets {

@@ -46,3 +46,15 @@ export interface MonitoringSpec {
   /** Recording rules and alerts. */
   readonly groups: readonly PrometheusGroupSpec[];
 }
+
+/** API of the objects, which the Prometheus Operator's CustomResourceDefinitions bring. */
+export const MONITORING_API = "monitoring.coreos.com/v1";
+
+/** Kinds of the objects that a spec asks for. */
+export const monitoringKinds = ({
+  scrape,
+  groups,
+}: Pick<MonitoringSpec, "scrape" | "groups">): string[] => [
+  ...(scrape ? ["ServiceMonitor"] : []),
+  ...(groups.length > 0 ? ["PrometheusRule"] : []),
+];

@@ -4,7 +4,7 @@ import {
 } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { FairwayComponent, type Transform } from "../base/component.ts";
-import type { MonitoringSpec } from "./monitoring.plan.ts";
+import { MONITORING_API, type MonitoringSpec } from "./monitoring.plan.ts";
 
 /** Arguments of Monitoring. */
 export type MonitoringArgs = MonitoringSpec & {
@@ -43,7 +43,7 @@ export class Monitoring extends FairwayComponent {
 
 function common(args: MonitoringArgs, kind: string): CustomResourceArgs {
   return {
-    apiVersion: "monitoring.coreos.com/v1",
+    apiVersion: MONITORING_API,
     kind,
     metadata: { name: args.name, namespace: args.namespace, labels: { ...args.labels } },
   };

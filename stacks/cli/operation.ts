@@ -18,10 +18,12 @@ import { startCarrier } from "../judge/start-carrier.ts";
 import { locateProblem } from "../plan/locate.ts";
 import { runMarkdown } from "../report/run-markdown.ts";
 import { runText } from "../report/run-text.ts";
+import { commandOf } from "../report/summary.ts";
 import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { affectedSince } from "./base.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
+import { refuseUnservedKinds } from "./kinds.ts";
 import { notesOf, plansOf, readWorkspace } from "./planning.ts";
 import { refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments, selectServices } from "./select.ts";
@@ -70,7 +72,11 @@ async function perform(
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
     const { plans, present } = judged
-      ? await refuseAbsentSecrets(context, environment, chosen)
+      ? await refuseAbsentSecrets(
+          context,
+          environment,
+          await refuseUnservedKinds(context, environment, chosen),
+        )
       : { plans: chosen, present: [] };
     const follow = follower(context);
     const run = await runStacks({
@@ -207,7 +213,7 @@ const noRun = (operation: Operation, environment: string): RunResult => ({
 function nothingToDo(input: Input, operation: Operation, environment: Environment): CommandResult {
   const run = noRun(operation, environment.name);
   writeReport(input, run);
-  return { exit: 0, data: run, text: `${operation} ${environment.name}: nothing to do` };
+  return { exit: 0, data: run, text: `${commandOf(operation)} ${environment.name}: nothing to do` };
 }
 
 /** Problems with their places in the descriptors. */
@@ -237,8 +243,9 @@ function told(
     rehearsed: run.rehearsed,
     data: run,
     text: [
-      ...present.map((secret) => `secret ${secret}: present`),
+      ...(context.quiet ? [] : present.map((secret) => `secret ${secret}: present`)),
       runText(run, {
+        quiet: context.quiet,
         color: context.color,
         columns: context.columns,
         showSame: input.flags["show-same"] === true,

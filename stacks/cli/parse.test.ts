@@ -33,6 +33,12 @@ test("a command line becomes a command, operands and flags", () => {
   });
 });
 
+test("every command that takes any number of services takes `--all`, too", () => {
+  const many = COMMANDS.filter(({ operands }) => operands === "[SERVICE…]");
+  expect(many.length).toBeGreaterThan(5);
+  expect(many.filter(({ name }) => parse([name, "--all"]).kind !== "run")).toEqual([]);
+});
+
 test("flags with their values may stand before the command", () => {
   expect(parse(["--root", "/r", "-e", "dev", "up", "cart"])).toMatchObject({
     kind: "run",

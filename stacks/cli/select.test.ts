@@ -1,8 +1,18 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { FairwayError } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
+import { createStack } from "../state/backend.ts";
 import type { Input } from "./command.ts";
 import { globToRegExp, selectEnvironments, selectImages, selectServices } from "./select.ts";
+
+let root = "";
+beforeAll(() => {
+  root = mkdtempSync(path.join(tmpdir(), "fairway-select-"));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const KNOWN = ["shop-api", "shop-web", "user-service"];
 const input = (operands: string[], flags: Input["flags"] = {}): Input => ({ operands, flags });
@@ -65,15 +75,32 @@ test("images are read from SERVICE/CONTAINER=REFERENCE", () => {
 });
 
 test("the environment is the one named, else local or all; a mistyped one is told", () => {
-  const workspace = { environments: { local: {}, prod: {} } } as unknown as Workspace;
+  const environments = { local: { state: {} }, prod: { state: { backend: "s3://bucket" } } };
+  const workspace = { root, environments } as unknown as Workspace;
   expect(selectEnvironments(workspace, input([]), "all")).toEqual(["local", "prod"]);
   expect(selectEnvironments(workspace, input([]), "local")).toEqual(["local"]);
   expect(selectEnvironments(workspace, input([], { env: "prod" }), "all")).toEqual(["prod"]);
   expect(codesOf(() => selectEnvironments(workspace, input([], { env: "prd" }), "local"))).toEqual([
     "FW7007 there is no environment `prd`: local, prod | did you mean `--env prod`?",
   ]);
-  const none = { environments: {} } as unknown as Workspace;
+  const none = { root, environments: {} } as unknown as Workspace;
   expect(codesOf(() => selectEnvironments(none, input([]), "local"))).toEqual([
-    "FW7007 there is no environment `local`: none at all | add a file under environments/",
+    "FW7007 there is no environment `local`: none at all | add a file under environments/; one that was deleted is in Git (`git log -- environments/local.yaml`)",
+  ]);
+});
+
+test("an environment without a file whose stacks are left is told how to end them", () => {
+  const own = path.join(root, "own");
+  createStack(path.join(root, ".fairway", "state"), "cart.prd");
+  createStack(path.join(root, ".fairway", "state"), "cart.prod");
+  createStack(own, "platform.prd");
+  const environments = {
+    prod: { state: {} },
+    dev: { state: { backend: `file://${own}` } },
+    staging: { state: { backend: "s3://bucket" } },
+  };
+  const workspace = { root, environments } as unknown as Workspace;
+  expect(codesOf(() => selectEnvironments(workspace, input([], { env: "prd" }), "local"))).toEqual([
+    "FW7007 there is no environment `prd` any more, and these stacks of it are left: cart.prd, platform.prd | find its file with `git log -- environments/prd.yaml`, bring it back with `git checkout <commit>^ -- environments/prd.yaml`, then run `fairway destroy --all --env prd --yes`",
   ]);
 });

@@ -1,10 +1,15 @@
 import { nearest } from "../contract/nearest.ts";
 import { FairwayError, problem, type Problem } from "../contract/problem.ts";
+import { splitStack } from "../contract/names.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { isImage } from "../contract/image.ts";
 import type { Input } from "./command.ts";
+import { strayProblem, strays } from "./stray.ts";
 
-/** The environments of a command: the one named, or all where the command says so. */
+/**
+ * The environments of a command: the one named, or all where the command says so.
+ * @throws FairwayError FW7007 where there is none of the name, with what of it is left in the state.
+ */
 export function selectEnvironments(
   workspace: Workspace,
   input: Input,
@@ -15,12 +20,18 @@ export function selectEnvironments(
   if (named === undefined && otherwise === "all") return names;
   const wanted = named ?? "local";
   if (names.includes(wanted)) return [wanted];
+  const left = strays(workspace).filter((stack) => splitStack(stack).environment === wanted);
+  if (left.length > 0) throw new FairwayError(strayProblem(wanted, left));
   const near = nearest(wanted, names);
   throw new FairwayError(
     problem(
       "FW7007",
       `there is no environment \`${wanted}\`: ${names.join(", ") || "none at all"}`,
-      { hint: near ? `did you mean \`--env ${near}\`?` : "add a file under environments/" },
+      {
+        hint: near
+          ? `did you mean \`--env ${near}\`?`
+          : `add a file under environments/; one that was deleted is in Git (\`git log -- environments/${wanted}.yaml\`)`,
+      },
     ),
   );
 }

@@ -8,6 +8,7 @@ import { fail } from "../contract/problem.ts";
 import { remoteReader } from "../engine/commands.ts";
 import { type Backend, openBackend } from "../state/backend.ts";
 import type { Context } from "./command.ts";
+import { assertEks } from "./eks.ts";
 
 /** Folder of the local control plane: it belongs to the checkout and serves every root. */
 export const clusterFolder = (context: Context): string =>
@@ -48,7 +49,10 @@ export async function kubeconfigFor(context: Context, environment: Environment):
     named ??
     context.env["KUBECONFIG"]?.split(path.delimiter)[0] ??
     path.join(homedir(), ".kube", "config");
-  if (existsSync(file)) return file;
+  if (existsSync(file)) {
+    assertEks(environment, file);
+    return file;
+  }
   return fail(
     "FW5901",
     `the cluster of \`${environment.name}\` cannot be reached: there is no kubeconfig at ${file}`,

@@ -318,6 +318,12 @@ export const CODES = {
     "Each service in each environment has a namespace of its own.",
     "Put {environment} into the namespace pattern.",
   ),
+  FW2005: entry(
+    3,
+    "two environments on the embedded control plane",
+    "The control plane of `fairway cluster up` is one environment's: the ingress class and the kinds of objects that the environment brings would be brought twice.",
+    "Keep one environment with `cluster: {embedded: true}`, and give the other a cluster of its own.",
+  ),
   // 21: releases
   FW2101: entry(
     3,
@@ -644,6 +650,12 @@ export const CODES = {
     "Name one of the stacks in the hint, or set FAIRWAY_ROOT to the folder that holds the descriptor.",
   ),
   // 60: Kubernetes
+  FW6001: entry(
+    4,
+    "the cluster does not serve a kind",
+    "The plan holds objects whose CustomResourceDefinitions somebody else installs in this cluster, and they are not there, so that the update would fail halfway.",
+    "Install what brings the kinds, or turn off in the descriptor what needs them.",
+  ),
   // 70: command line
   FW7001: entry(
     2,
@@ -685,12 +697,12 @@ export const CODES = {
     7,
     "no such environment",
     "The name has no file under environments/.",
-    "Use the name of one of the files under environments/.",
+    "Use the name of one of the files under environments/. Where a file was deleted before its stacks were destroyed, bring it back from Git, run `fairway destroy --all --env NAME --yes`, and delete it again.",
   ),
   FW7008: entry(
     2,
     "needs --yes",
-    "What is destroyed is gone.",
+    "What is destroyed is gone, so the command line itself must say that this is meant: a flag missing there is usage (exit code 2), while 4 refuses what the files ask for.",
     "Read what would be destroyed, then run the command again with `--yes`.",
   ),
   FW7009: entry(

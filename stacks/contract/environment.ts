@@ -1,13 +1,12 @@
 import { z } from "zod";
-import { parseQuantity } from "./quantity.ts";
+import { aws } from "./cloud.ts";
+import { isQuantity } from "./quantity.ts";
 import { API_VERSION } from "./service-request.ts";
 
-const quantity = z
-  .string()
-  .refine(
-    (text) => (parseQuantity(text) ?? 0) > 0,
-    "expected a Kubernetes quantity, such as 500m or 512Mi",
-  );
+const quantity = z.string().refine(isQuantity, {
+  error: "expected a Kubernetes quantity, such as 500m or 512Mi",
+  params: { takes: isQuantity },
+});
 const allowOrBlock = z.enum(["allow", "block"]);
 export const LEVELS = ["mandatory", "advisory", "disabled"] as const;
 /** How a rule is enforced. */
@@ -18,7 +17,7 @@ const cluster = z.union([
     embedded: z.literal(true).describe("The control plane that `fairway cluster up` starts"),
   }),
   z.strictObject({
-    context: z.string().min(1),
+    context: z.string().min(1).describe("Context of the kubeconfig"),
     kubeconfig: z.string().min(1).describe("File; default as kubectl finds it").optional(),
   }),
   z.strictObject({
@@ -26,165 +25,11 @@ const cluster = z.union([
   }),
 ]);
 
-/** Size → what the cloud calls it. */
-const sizes = (small: string, medium: string, large: string) =>
-  z
-    .strictObject({
-      small: z.string().min(1).default(small),
-      medium: z.string().min(1).default(medium),
-      large: z.string().min(1).default(large),
-    })
-    .prefault({});
-export type CloudSize = "small" | "medium" | "large";
-
-const ids = z.array(z.string().min(1)).min(1);
-const retention = z.int().min(1).max(3653).describe("Days that logs are kept");
-
-const aws = z.strictObject({
-  provider: z.literal("aws"),
-  region: z.string().min(1),
-  account: z.string().regex(/^\d{12}$/, "expected the 12 digits of an AWS account"),
-  permissionsBoundary: z
-    .string()
-    .startsWith("arn:")
-    .describe("Policy that bounds every role of a service")
-    .optional(),
-  costCentre: z.string().min(1).describe("Tag on every resource").optional(),
-  repository: z
-    .string()
-    .min(1)
-    .describe("Repository of the descriptors, a tag on every resource")
-    .optional(),
-  tags: z.record(z.string(), z.string()).describe("Tags on every resource").default({}),
-  network: z
-    .union([
-      z.strictObject({
-        adopt: z.strictObject({
-          vpc: z.string().startsWith("vpc-"),
-          privateSubnets: ids,
-          publicSubnets: z.array(z.string().min(1)).default([]),
-          databaseSubnets: ids,
-          databaseCidrs: z
-            .array(z.cidrv4())
-            .min(1)
-            .describe(
-              "Address ranges of the database subnets, which network policies let pods reach",
-            ),
-        }),
-      }),
-      z.strictObject({
-        create: z.strictObject({
-          cidr: z.cidrv4().default("10.0.0.0/16"),
-          zones: z.int().min(2).max(3).default(3),
-          nat: z
-            .enum(["none", "one", "zone"])
-            .describe("NAT gateways: none, one for all, or one for each zone")
-            .default("zone"),
-          endpoints: z
-            .array(z.string().min(1))
-            .describe("Services reached inside the network, such as s3 or secretsmanager")
-            .default([
-              "s3",
-              "dynamodb",
-              "ecr.api",
-              "ecr.dkr",
-              "sts",
-              "logs",
-              "secretsmanager",
-              "kms",
-            ]),
-          flowLogs: retention.default(365),
-        }),
-      }),
-    ])
-    .describe(
-      "Whether the network is there already (adopt: nothing is created) or the platform's stack creates it",
-    )
-    .prefault({ create: {} }),
-  eks: z
-    .union([
-      z.strictObject({
-        adopt: z.strictObject({
-          mode: z.enum(["auto", "managed"]),
-          clusterSecurityGroup: z.string().startsWith("sg-"),
-        }),
-      }),
-      z.strictObject({
-        create: z.strictObject({
-          version: z
-            .string()
-            .regex(/^1\.\d+$/, "expected a Kubernetes version such as 1.33")
-            .default("1.33"),
-          mode: z
-            .enum(["auto", "managed"])
-            .describe("EKS Auto Mode, or managed nodes with add-ons")
-            .default("managed"),
-          endpoint: z
-            .union([z.literal("private"), z.strictObject({ cidrs: z.array(z.cidrv4()).min(1) })])
-            .describe(
-              "Whether the API server is reached from inside only, or from some addresses too",
-            )
-            .default("private"),
-          nodes: z
-            .strictObject({
-              instanceTypes: z.array(z.string().min(1)).min(1).default(["m7g.large"]),
-              min: z.int().min(1).default(3),
-              max: z.int().min(1).default(12),
-              disk: z.int().min(20).describe("GiB").default(60),
-            })
-            .prefault({}),
-          logs: retention.default(365),
-        }),
-      }),
-    ])
-    .describe(
-      "Whether the cluster that `cluster.eks` names is there already, or the platform's stack creates it",
-    )
-    .prefault({ create: {} }),
-  keys: z
-    .union([
-      z.strictObject({
-        adopt: z.strictObject({
-          public: z.string().startsWith("arn:"),
-          internal: z.string().startsWith("arn:"),
-          confidential: z.string().startsWith("arn:"),
-          restricted: z.string().startsWith("arn:"),
-        }),
-      }),
-      z.strictObject({ create: z.strictObject({}) }),
-    ])
-    .describe("KMS keys by data class")
-    .prefault({ create: {} }),
-  dns: z
-    .union([
-      z.strictObject({
-        adopt: z.strictObject({
-          zone: z.string().min(1),
-          certificate: z.string().startsWith("arn:"),
-        }),
-      }),
-      z.strictObject({ create: z.strictObject({}) }),
-    ])
-    .describe("Hosted zone of the environment's domain, and its wildcard certificate")
-    .prefault({ create: {} }),
-  logs: retention.default(90),
-  backups: z.int().min(1).max(35).describe("Days that databases' backups are kept").default(14),
-  sizes: z
-    .strictObject({
-      rds: sizes("db.t4g.small", "db.m7g.large", "db.r7g.xlarge"),
-      elasticache: sizes("cache.t4g.small", "cache.m7g.large", "cache.r7g.xlarge"),
-      docdb: sizes("db.t4g.medium", "db.r6g.large", "db.r6g.xlarge"),
-      msk: sizes("kafka.t3.small", "kafka.m7g.large", "kafka.m7g.xlarge"),
-    })
-    .describe("What small, medium and large are")
-    .prefault({}),
-});
-
 const spec = z.strictObject({
-  description: z.string().optional(),
+  description: z.string().describe("What it is for, in a sentence").optional(),
   cluster: cluster.describe("Where workloads run"),
   cloud: z
-    .union([z.strictObject({ provider: z.literal("none") }), aws])
+    .union([z.strictObject({ provider: z.literal("none").describe("No cloud") }), aws])
     .describe("Account that cloud drivers use")
     .default({ provider: "none" }),
   state: z
@@ -195,6 +40,7 @@ const spec = z.strictObject({
           /^(file|s3|gs|azblob|postgres|https):\/\//,
           "expected a Pulumi backend such as s3://bucket",
         )
+        .describe("URL of the backend, such as s3://bucket?region=eu-central-1")
         .optional(),
     })
     .describe("Pulumi backend; default a folder under .fairway")
@@ -213,10 +59,15 @@ const spec = z.strictObject({
   tls: z
     .strictObject({
       issuer: z.string().min(1).describe("cert-manager ClusterIssuer").optional(),
-      secret: z.string().min(1).describe("Wildcard certificate's Secret").optional(),
+      secret: z
+        .string()
+        .min(1)
+        .describe("Secret with a certificate, in the namespace of each service that has a route")
+        .optional(),
     })
+    .describe("Certificates of routes; default none: routes answer HTTP")
     .default({}),
-  ingressClass: z.string().min(1).default("fairway"),
+  ingressClass: z.string().min(1).describe("IngressClass of routes").default("fairway"),
   ingressNamespace: z
     .string()
     .min(1)
@@ -235,18 +86,27 @@ const spec = z.strictObject({
         .enum(["required", "optional"])
         .describe("Whether an image needs a digest")
         .default("optional"),
-      pullSecrets: z.array(z.string().min(1)).default([]),
+      pullSecrets: z
+        .array(z.string().min(1))
+        .describe(
+          "Secrets that images are pulled with, by name; each namespace needs its own copy, which the platform does not make",
+        )
+        .default([]),
       tools: z
         .string()
         .min(1)
         .describe("Image with a shell, for the platform's own init containers")
         .default("docker.io/library/busybox:1.37"),
     })
+    .describe("Which images run, and what they are pulled with")
     .prefault({}),
   owner: z
     .strictObject({
-      policy: z.enum(["required", "optional"]).default("required"),
-      default: z.string().min(1).optional(),
+      policy: z
+        .enum(["required", "optional"])
+        .describe("Whether a service without an owner is refused")
+        .default("required"),
+      default: z.string().min(1).describe("Owner of services that name none").optional(),
     })
     .describe("What happens to a service without an owner")
     .prefault({}),
@@ -257,32 +117,37 @@ const spec = z.strictObject({
   resources: z
     .array(
       z.strictObject({
-        type: z.string().min(1),
+        type: z.string().min(1).describe("Resource type, such as postgres"),
         class: z.string().min(1).describe('"*" for every class').default("*"),
-        driver: z.string().min(1),
+        driver: z.string().min(1).describe("Driver of components/catalog.ts"),
         params: z.record(z.string(), z.json()).describe("Under the descriptor's own").default({}),
       }),
     )
     .describe("Which driver answers a type and class; the first that fits"),
   replicas: z
-    .strictObject({ min: z.int().min(1).default(1), max: z.int().min(1).default(20) })
+    .strictObject({
+      min: z.int().min(1).describe("No workload but a stateful one has fewer").default(1),
+      max: z.int().min(1).describe("No workload has more").default(20),
+    })
     .describe("Bounds of scaling in this environment")
     .prefault({}),
   quota: z
     .strictObject({
-      cpu: quantity.default("16"),
-      memory: quantity.default("32Gi"),
-      pods: z.int().min(1).default(60),
-      storage: quantity.default("200Gi"),
+      cpu: quantity.describe("CPU requests of all pods").default("16"),
+      memory: quantity.describe("Memory requests of all pods").default("32Gi"),
+      pods: z.int().min(1).describe("Number of pods").default(60),
+      storage: quantity.describe("Sizes of all claims").default("200Gi"),
     })
     .describe("ResourceQuota of each namespace")
     .prefault({}),
   limits: z
     .strictObject({
-      cpu: quantity.default("500m"),
-      memory: quantity.default("512Mi"),
-      cpuRequest: quantity.default("100m"),
-      memoryRequest: quantity.default("128Mi"),
+      cpu: quantity.describe("CPU limit of a container that names none").default("500m"),
+      memory: quantity.describe("Memory limit of a container that names none").default("512Mi"),
+      cpuRequest: quantity.describe("CPU request of a container that names none").default("100m"),
+      memoryRequest: quantity
+        .describe("Memory request of a container that names none")
+        .default("128Mi"),
       cpuLimitRatio: z
         .number()
         .min(1)
@@ -302,12 +167,16 @@ const spec = z.strictObject({
         .describe("Whether an update may start with verdicts that preview could not reach")
         .default("allow"),
     })
+    .describe("How rules are enforced")
     .prefault({}),
   approvals: z
     .strictObject({
-      required: z.int().min(0).max(10).default(0),
-      groups: z.array(z.string()).default([]),
+      required: z.int().min(0).max(10).describe("How many people must approve").default(0),
+      groups: z.array(z.string()).describe("Groups whose members may").default([]),
     })
+    .describe(
+      "Approvals that the pipeline asks for before an update; not yet enforced here, the Git host's protected environments are",
+    )
     .prefault({}),
   budget: z
     .strictObject({
@@ -322,6 +191,7 @@ const spec = z.strictObject({
         .describe("US dollars a month for one service that names no ceiling")
         .optional(),
     })
+    .describe("What a month may cost")
     .prefault({}),
   labels: z.record(z.string(), z.string()).describe("Labels on every object").default({}),
   groups: z
@@ -341,6 +211,7 @@ const spec = z.strictObject({
         .describe("OTLP endpoint given to services")
         .default("http://otel-collector.monitoring:4318"),
     })
+    .describe("Where metrics and traces go")
     .prefault({}),
 });
 
@@ -355,14 +226,12 @@ export const environmentSchema = z
         .regex(
           /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/,
           "expected a lower-case name of up to 20 characters without a dot",
-        ),
+        )
+        .describe("The file's name without .yaml"),
     }),
     spec,
   })
   .describe("An environment");
-
-/** The cloud account of an environment that has one. */
-export type AwsCloud = z.infer<typeof aws>;
 
 export type EnvironmentDocument = z.infer<typeof environmentSchema>;
 

@@ -10,3 +10,6 @@ export const isImage = (text: string): boolean => text.length <= 500 && REFERENC
 /** What a descriptor is told where it writes something else. */
 export const IMAGE_EXPECTED =
   "expected an image reference such as registry.example.com/shop-api:1.2";
+
+/** Whether a reference says which of the repository's images is meant: by tag or digest. A port is no tag. */
+export const namesVersion = (reference: string): boolean => /[:@][^/]*$/.test(reference);

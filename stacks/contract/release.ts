@@ -3,20 +3,24 @@ import { z } from "zod";
 /** `services/<folder>/release.yaml`: which image runs where; written by `fairway release`. */
 export const releaseSchema = z
   .strictObject({
-    services: z.record(
-      z.string(),
-      z.strictObject({
-        environments: z.record(
-          z.string(),
-          z.strictObject({
-            containers: z
-              .record(z.string(), z.string().min(1))
-              .describe("Container → image reference"),
-            source: z.string().describe("Commit of the application").optional(),
-          }),
-        ),
-      }),
-    ),
+    services: z
+      .record(
+        z.string(),
+        z.strictObject({
+          environments: z
+            .record(
+              z.string(),
+              z.strictObject({
+                containers: z
+                  .record(z.string(), z.string().min(1))
+                  .describe("Container → image reference"),
+                source: z.string().describe("Commit of the application").optional(),
+              }),
+            )
+            .describe("By environment"),
+        }),
+      )
+      .describe("By the service's metadata.name"),
   })
   .describe("Images by service, environment and container");
 

@@ -81,31 +81,36 @@ const file = z.strictObject({
   mode: z
     .string()
     .regex(/^0?[0-7]{3}$/, "expected an octal mode such as 0644")
+    .describe("Octal mode; default 0444")
     .optional(),
 });
 
 const port = z.strictObject({
-  port: portNumber,
-  targetPort: portNumber.optional(),
-  protocol: z.enum(["TCP", "UDP"]).optional(),
+  port: portNumber.describe("Port that others call"),
+  targetPort: portNumber.describe("Port that the container listens on; default port").optional(),
+  protocol: z.enum(["TCP", "UDP"]).describe("Default TCP").optional(),
 });
 
 const scaling = z.strictObject({
-  min: z.int().min(1).max(1_000),
-  max: z.int().min(1).max(1_000),
+  min: z.int().min(1).max(1_000).describe("Least replicas, within the environment's bounds"),
+  max: z.int().min(1).max(1_000).describe("Most replicas, within the environment's bounds"),
   cpu: z.int().min(1).max(100).describe("Target percent of the CPU request").optional(),
   memory: z.int().min(1).max(100).describe("Target percent of the memory request").optional(),
 });
 
 const slo = z.strictObject({
-  availability: z.number().min(50).max(99.999),
+  availability: z.number().min(50).max(99.999).describe("Percent of good requests"),
   latency: z.int().min(1).describe("Milliseconds for 99 % of requests").optional(),
 });
 
 const route = z.strictObject({
-  host: z.string().min(1).optional(),
-  path: z.string().startsWith("/").optional(),
-  port: portNumber.optional(),
+  host: z
+    .string()
+    .min(1)
+    .describe("Host name; default the service's name under the environment's domain")
+    .optional(),
+  path: z.string().startsWith("/").describe("Path prefix; default /").optional(),
+  port: portNumber.describe("Published port it leads to; default the first").optional(),
 });
 
 const specFields = {
@@ -118,17 +123,25 @@ const specFields = {
     .describe("Team that answers for it; default from CODEOWNERS")
     .optional(),
   tier: z.enum(TIERS).describe("How much it matters that it runs").optional(),
-  lifecycle: z.enum(LIFECYCLES).optional(),
+  lifecycle: z.enum(LIFECYCLES).describe("How far the service has come").optional(),
   dataClass: z.enum(DATA_CLASSES).describe("Most sensitive data it holds").optional(),
-  description: z.string().max(1_000).optional(),
-  links: z.array(z.strictObject({ title: z.string().min(1), url: z.url() })).optional(),
+  description: z.string().max(1_000).describe("What it is for, in a sentence").optional(),
+  links: z
+    .array(
+      z.strictObject({
+        title: z.string().min(1).describe("What a reader sees"),
+        url: z.url().describe("Where it leads"),
+      }),
+    )
+    .describe("Pages about the service, such as a dashboard")
+    .optional(),
   image: z
     .string()
     .refine(isImage, IMAGE_EXPECTED)
     .describe("Image where no release names one")
     .optional(),
-  command: z.array(z.string()).min(1).optional(),
-  args: z.array(z.string()).optional(),
+  command: z.array(z.string()).min(1).describe("Instead of the image's entry point").optional(),
+  args: z.array(z.string()).describe("Instead of the image's arguments").optional(),
   port: portNumber.describe("The one port it listens on").optional(),
   ports: z.record(label, port).describe("Named ports, where there is more than one").optional(),
   health: health.describe("Health path and timings of the probes").optional(),
@@ -155,9 +168,9 @@ const specFields = {
   provides: z
     .array(
       z.strictObject({
-        name: label,
-        kind: z.enum(["openapi", "asyncapi", "grpc", "graphql"]),
-        file: z.string().optional(),
+        name: label.describe("Name of the API"),
+        kind: z.enum(["openapi", "asyncapi", "grpc", "graphql"]).describe("How it is written down"),
+        file: z.string().describe("File of the API, relative to the descriptor").optional(),
       }),
     )
     .describe("APIs it offers, with a file beside the descriptor")
@@ -165,7 +178,7 @@ const specFields = {
   monitoring: toggle
     .describe("Metrics, alerts and traces; default enabled for tier critical")
     .optional(),
-  scaling: scaling.optional(),
+  scaling: scaling.describe("How many replicas; default by tier").optional(),
   resources: compute.optional(),
   route: z
     .union([route, z.array(route)])
@@ -176,13 +189,14 @@ const specFields = {
   slo: slo.describe("Service level objective over 30 days").optional(),
   cost: z
     .strictObject({ ceiling: z.number().positive().describe("US dollars a month") })
+    .describe("What it may cost")
     .optional(),
   patches: z
     .array(
       z.strictObject({
-        kind: z.string().min(1),
-        name: z.string().min(1).optional(),
-        merge: z.record(z.string(), json),
+        kind: z.string().min(1).describe("Kind of the object, such as Deployment"),
+        name: z.string().min(1).describe("Its name; default every object of the kind").optional(),
+        merge: z.record(z.string(), json).describe("JSON merge patch (RFC 7386)"),
       }),
     )
     .describe("JSON merge patches on generated objects, judged like everything else")
@@ -190,10 +204,10 @@ const specFields = {
   consents: z
     .array(
       z.strictObject({
-        resource: z.string().min(1),
-        action: z.enum(["replace", "delete"]),
-        reason: z.string().min(10),
-        until: z.iso.date(),
+        resource: z.string().min(1).describe("Name of the resource under uses, or workload"),
+        action: z.enum(["replace", "delete"]).describe("What may happen to its data"),
+        reason: z.string().min(10).describe("Why, for those who read it later"),
+        until: z.iso.date().describe("Last day that it counts, such as 2026-12-31"),
       }),
     )
     .describe("Leave to replace or delete something stateful")
@@ -208,11 +222,14 @@ const override = requestSpecSchema
   .omit({ owner: true })
   .partial()
   .extend({
-    scaling: scaling.partial().optional(),
-    slo: slo.partial().optional(),
-    uses: z.record(label, use.partial()).optional(),
-    ports: z.record(label, port.partial()).optional(),
-    files: z.record(z.string().startsWith("/"), file.partial()).optional(),
+    scaling: scaling.partial().describe("Some of scaling").optional(),
+    slo: slo.partial().describe("Some of the objective").optional(),
+    uses: z.record(label, use.partial()).describe("Some of uses, by name").optional(),
+    ports: z.record(label, port.partial()).describe("Some of ports, by name").optional(),
+    files: z
+      .record(z.string().startsWith("/"), file.partial())
+      .describe("Some of files, by absolute path")
+      .optional(),
   });
 
 const spec = z.strictObject({
@@ -232,7 +249,7 @@ export const serviceRequestSchema = z
     kind: z.literal("ServiceRequest"),
     metadata: z.strictObject({
       name: label.describe("Name of the service; its folder is free"),
-      annotations: stringMap.optional(),
+      annotations: stringMap.describe("Annotations of the workload's object").optional(),
     }),
     spec,
   })

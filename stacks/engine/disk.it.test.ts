@@ -26,7 +26,7 @@ const plan = (size: number) => planOf("one.local", { first: { size } });
 const checkpoint = (root: string): string =>
   join(root, ".fairway/state/.pulumi/stacks/fairway/one.local.json");
 
-/** Whether this user may mount file systems; elsewhere a folder without permissions stands for a read-only disk. */
+/** Whether this user may mount file systems; elsewhere these tests are left out and say so. */
 const root = process.getuid?.() === 0;
 function mount(options: string): { path: string; remount(options: string): void; unmount(): void } {
   const path = mkdtempSync(join(tmpdir(), "fairway-disk-"));

@@ -174,7 +174,7 @@ export class EventReader {
     const { urn, type } = metadata;
     const item = this.#itemOf(urn);
     const error = failed || (!ended && !this.#complete) ? this.#reason(urn, failed) : undefined;
-    const id = given || metadata.new?.id || metadata.old?.id;
+    const id = given || metadata.new?.id || metadata.old?.id || plannedId(metadata);
     return {
       op,
       urn,
@@ -199,6 +199,14 @@ export class EventReader {
     }
     return undefined;
   }
+}
+
+/** `namespace/name` of a Kubernetes object that does not exist yet: plans write both out. */
+function plannedId({ type, new: planned }: StepMetadata): string | undefined {
+  if (!type.startsWith("kubernetes:")) return undefined;
+  const { namespace, name } = (planned?.inputs?.["metadata"] ?? {}) as Record<string, unknown>;
+  if (typeof name !== "string") return undefined;
+  return typeof namespace === "string" ? `${namespace}/${name}` : name;
 }
 
 /** Of the steps of one replacement the one that tells what differs. */

@@ -184,6 +184,46 @@ describe("fields", () => {
       },
     ]);
   });
+  test("of lists whose items have names are told by name, where one came, went or moved", () => {
+    const container = (image: string, ...env: object[]) => ({ name: "main", image, env });
+    const detailedDiff = Object.fromEntries(
+      ["containers[0].image", "containers[0].env[0].name", "containers[0].env[1].value"].map(
+        (path) => [path, { diffKind: "update", inputDiff: true }],
+      ),
+    );
+    const change = (was: object[], is: object[]) =>
+      fieldsOf(
+        step("update", DEPLOYMENT, {
+          old: { inputs: { containers: [container("a:1", ...was)] } },
+          new: { inputs: { containers: [container("a:2", ...is)] } },
+          detailedDiff,
+        }),
+      ).map(({ path, old, new: now, secret }) => [path, secret ? SECRET : [old, now]]);
+    const [a, b, c] = ["A", "B", "C"].map((name) => ({ name, value: name.toLowerCase() }));
+    const env = "containers[0].env";
+    const image = ["containers[0].image", ["a:1", "a:2"]];
+    expect(change([a!, c!], [a!, b!, c!])).toEqual([image, [`${env}["B"]`, [undefined, b]]]);
+    expect(change([a!, b!], [{ ...b, value: "x" }])).toEqual([
+      image,
+      [`${env}["A"]`, [a, undefined]],
+      [`${env}["B"].value`, ["b", "x"]],
+    ]);
+    expect(change([a!, b!], [b!, a!])).toEqual([
+      image,
+      [
+        env,
+        [
+          ["A", "B"],
+          ["B", "A"],
+        ],
+      ],
+    ]);
+    expect(change([a!], [b!, { name: "A", value: SECRET }])).toEqual([
+      image,
+      [`${env}["A"].value`, SECRET],
+      [`${env}["B"]`, [undefined, b]],
+    ]);
+  });
   test.each([
     [
       "spec.template.spec.containers[0].image",

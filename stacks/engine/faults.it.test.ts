@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -75,12 +75,14 @@ async function runCommand(
     stdio: ["ignore", "inherit", "inherit"],
   });
   await new Promise((resolve) => child.once("exit", resolve));
+  // A fault that did not happen proves nothing.
+  expect(existsSync(`${result}.killed`)).toBe(request.kill !== undefined);
   try {
     return JSON.parse(readFileSync(result, "utf8")) as RunResult;
   } catch {
     return undefined;
   } finally {
-    rmSync(result, { force: true });
+    for (const file of [result, `${result}.killed`]) rmSync(file, { force: true });
   }
 }
 

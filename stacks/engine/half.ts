@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Verdict } from "../contract/finding.ts";
 import type { Plan } from "../contract/plan.ts";
 import { readVerdicts } from "../judge/start-carrier.ts";
+import { SDK_VERSION } from "../providers/kubernetes/version.ts";
 import type { Backend } from "../state/backend.ts";
 import type { Lease } from "../state/lease.ts";
 import { FairwayError } from "../contract/problem.ts";
@@ -79,7 +80,7 @@ export async function performHalf(
           ...(request.kubeconfig !== undefined && { kubeconfig: request.kubeconfig }),
         }),
         cwd: slot.work,
-        embedded: !hasPlugin("kubernetes", process.env),
+        embedded: !hasPlugin("kubernetes", SDK_VERSION, process.env),
         ...(request.kubeconfig !== undefined && { kubeconfig: request.kubeconfig }),
         eventsFile: join(folder, `${stack}.${half.phase}.jsonl`),
         ...(half.lease && { leaseFile: half.lease.file }),

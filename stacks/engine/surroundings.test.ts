@@ -42,18 +42,21 @@ describe("the engine's environment", () => {
 });
 
 describe("the real plugin of a provider", () => {
-  test("is found among the user's plugins and on PATH, by its exact name", () => {
+  test("is found among the user's plugins in the version that the engine asks for, and on PATH in any", () => {
     const env = { HOME: home, PATH: join(home, "bin") };
-    expect(hasPlugin("kubernetes", env)).toBe(false);
-    mkdirSync(join(home, ".pulumi/plugins/resource-kubernetes-cert-manager-v0.1.0"), {
-      recursive: true,
-    });
+    const install = (entry: string) =>
+      mkdirSync(join(home, ".pulumi/plugins", entry), { recursive: true });
+    expect(hasPlugin("kubernetes", "4.34.2", env)).toBe(false);
     mkdirSync(join(home, "bin"));
-    expect(hasPlugin("kubernetes", env)).toBe(false);
-    mkdirSync(join(home, ".pulumi/plugins/resource-kubernetes-v4.34.2"));
-    expect(hasPlugin("kubernetes", env)).toBe(true);
+    for (const other of ["resource-kubernetes-cert-manager-v4.34.2", "resource-kubernetes-v4.20.0"])
+      install(other);
+    expect(hasPlugin("kubernetes", "4.34.2", env)).toBe(false);
+    install("resource-kubernetes-v4.34.2");
+    expect(hasPlugin("kubernetes", "4.34.2", env)).toBe(true);
+    install("resource-kubernetes-v4.34.2.partial");
+    expect(hasPlugin("kubernetes", "4.34.2", env)).toBe(false);
     writeFileSync(join(home, "bin/pulumi-resource-aws"), "");
-    expect(hasPlugin("aws", env)).toBe(true);
-    expect(hasPlugin("aws", { ...env, PULUMI_HOME: "/elsewhere", PATH: "" })).toBe(false);
+    expect(hasPlugin("aws", "7.48.0", env)).toBe(true);
+    expect(hasPlugin("aws", "7.48.0", { ...env, PULUMI_HOME: "/elsewhere", PATH: "" })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -18,12 +18,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export const pluginFolder = (env: NodeJS.ProcessEnv): string =>
   join(env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi"), "plugins");
 
-/** Whether the real plugin of a provider is installed, in which case it is used. */
-export function hasPlugin(name: string, env: NodeJS.ProcessEnv): boolean {
-  const folder = pluginFolder(env);
+/**
+ * Whether the real plugin of a provider is installed, in which case it is used. Among the user's plugins the engine takes
+ * the SDK's own version and no other, and none whose installation was cut off; on PATH it takes whatever is there.
+ */
+export function hasPlugin(name: string, version: string, env: NodeJS.ProcessEnv): boolean {
+  const installed = join(pluginFolder(env), `resource-${name}-v${version}`);
   return (
-    (existsSync(folder) &&
-      readdirSync(folder).some((entry) => entry.startsWith(`resource-${name}-v`))) ||
+    (existsSync(installed) && !existsSync(`${installed}.partial`)) ||
     (env["PATH"] ?? "")
       .split(delimiter)
       .some((path) => path !== "" && existsSync(join(path, `pulumi-resource-${name}`)))

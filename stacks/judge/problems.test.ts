@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RULES } from "../../policies/rules/index.ts";
 import type { Verdict } from "../contract/finding.ts";
 import { refusals } from "./problems.ts";
 
@@ -25,7 +26,7 @@ test("a violation of a mandatory rule is a problem at its place", () => {
       source: "user",
       message: 'privileged: Deployment shop-workload: container "main" is privileged',
       docs: "docs/errors/FW4001.md",
-      hint: "fairway explain privileged",
+      hint: `${RULES.find(({ name }) => name === "privileged")!.fix} More: fairway explain privileged`,
       ...at,
     },
   ]);

@@ -1,3 +1,4 @@
+import { RULES } from "../../policies/rules/index.ts";
 import type { Verdict } from "../contract/finding.ts";
 import { type Problem, problem } from "../contract/problem.ts";
 
@@ -18,7 +19,7 @@ export function refusals(verdicts: readonly Verdict[], unproven: "allow" | "bloc
         column: verdict.at.column,
         path: verdict.at.path,
       }),
-      hint: `fairway explain ${verdict.rule}`,
+      hint: wayOut(verdict.rule),
     });
   });
 }
@@ -27,4 +28,10 @@ function codeOf({ outcome }: Verdict, unproven: "allow" | "block") {
   if (outcome === "fail") return "FW4001";
   if (outcome === "error") return "FW4004";
   return outcome === "unproven" && unproven === "block" ? "FW4002" : undefined;
+}
+
+/** What a rule says to do, and where the rest stands. */
+function wayOut(name: string): string {
+  const fix = RULES.find((rule) => rule.name === name)?.fix;
+  return [fix, `More: fairway explain ${name}`].filter(Boolean).join(" ");
 }

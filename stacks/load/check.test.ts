@@ -51,7 +51,7 @@ describe("what a descriptor cannot mean", () => {
       },
       [
         "FW1206 a/service.yaml:8:5 unknown environment tset: expected test [did you mean test?]",
-        "FW1101 a/service.yaml:9:12 unknown field owner: allowed are type, language, tier, lifecycle, dataClass, description, links, image, command, args and 22 more [leave it out]",
+        "FW1101 a/service.yaml:9:12 unknown field owner: allowed are type, language, tier, lifecycle, dataClass, description, links, image, command, args, port, ports, health, env, files, database, cache, uses, queues, topics, consumes, provides, monitoring, scaling, resources, route, visibility, schedule, slo, cost, patches and consents [leave it out]",
       ],
     ],
     [

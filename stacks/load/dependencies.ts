@@ -3,7 +3,7 @@ import { problem, type Problem } from "../contract/problem.ts";
 import type { Service } from "../contract/service.ts";
 import { sourceOf } from "../contract/source.ts";
 import type { Workspace } from "../contract/workspace.ts";
-import { cyclesOf } from "./cycles.ts";
+import { cyclesOf } from "../contract/cycles.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Resource types that stand for another service, and the parameter that names it; without it the use's own name counts. */

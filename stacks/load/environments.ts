@@ -91,8 +91,11 @@ const namespaceOf = (environment: Environment, service: string): string =>
     63,
   );
 
-/** Two stacks that one cluster would keep in one namespace; at most one problem for each pair of environments. */
-export function namespaceProblems(
+/**
+ * Environments that one cluster cannot hold together: two on the embedded control plane, or two with stacks in one
+ * namespace; at most one problem for each pair.
+ */
+export function clusterProblems(
   environments: readonly Environment[],
   services: readonly string[],
   positions: Positions,
@@ -105,7 +108,23 @@ export function namespaceProblems(
     clusters.set(key, [...(clusters.get(key) ?? []), environment]);
   }
   for (const sharing of clusters.values()) {
-    if (sharing.length < 2) continue;
+    const [first, ...others] = sharing;
+    if (!first || others.length === 0) continue;
+    if ("embedded" in first.cluster) {
+      for (const { name, file } of others)
+        problems.push(
+          problem(
+            "FW2005",
+            `${first.name} and ${name} are both on the embedded control plane: it holds one environment`,
+            {
+              ...(positions.at(file, "spec.cluster.embedded") ?? { file }),
+              path: "spec.cluster.embedded",
+              hint: "delete one of them, or write cluster: {context: <another cluster>}",
+            },
+          ),
+        );
+      continue;
+    }
     const taken = new Map<string, string>();
     for (const environment of sharing) {
       let told = false;

@@ -58,9 +58,11 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => {
       const fields = fieldsAt(schema, path).filter((field) => field !== key);
+      const meant = elsewhere(key, fields) ?? didYouMean(key, fields);
+      const allowed = listOf(fields, "and", meant ? undefined : Infinity);
       return report("FW1101", judged, [...path, key], "key", {
-        message: `unknown field ${key}: ${fields.length > 0 ? `allowed are ${listOf(fields)}` : "no field is allowed here"}`,
-        hint: elsewhere(key, fields) ?? didYouMean(key, fields) ?? "leave it out",
+        message: `unknown field ${key}: ${fields.length > 0 ? `allowed are ${allowed}` : "no field is allowed here"}`,
+        hint: meant ?? "leave it out",
       });
     });
   const name = path.length > 0 ? String(path.at(-1)) : "the document";

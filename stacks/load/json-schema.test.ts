@@ -26,6 +26,22 @@ const documents = (schema: string): string[] =>
         )
         .map((name) => `services/${name}`);
 
+/** Fields of every document; their names say all there is to say. */
+const PLAIN = new Set([".apiVersion", ".kind", ".metadata", ".spec"]);
+
+/** Paths of the fields that have no description. */
+function undescribed(schema: unknown, at: string): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const { properties = {}, ...rest } = schema as { properties?: Record<string, object> };
+  return [
+    ...Object.entries(properties).flatMap(([name, field]) => [
+      ...("description" in field || PLAIN.has(`${at}.${name}`) ? [] : [`${at}.${name}`]),
+      ...undescribed(field, `${at}.${name}`),
+    ]),
+    ...Object.values(rest).flatMap((part) => undescribed(part, at)),
+  ];
+}
+
 describe.each(Object.keys(schemas))("%s", (file) => {
   const validate = validator(file);
 
@@ -36,6 +52,10 @@ describe.each(Object.keys(schemas))("%s", (file) => {
       validate(parse(readFileSync(path.join(root, document), "utf8")));
       expect([document, validate.errors]).toEqual([document, null]);
     }
+  });
+
+  it("says of every field what it means", () => {
+    expect(undescribed(schemas[file], "")).toEqual([]);
   });
 
   it("is plain JSON that names a draft", () => {

@@ -3,7 +3,7 @@ import type { Path } from "../contract/path.ts";
 import type { Service } from "../contract/service.ts";
 import type { Json } from "../contract/value.ts";
 import type { Say } from "./check.ts";
-import { cyclesOf } from "./cycles.ts";
+import { cyclesOf } from "../contract/cycles.ts";
 import { isJsonMap } from "./merge.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 

@@ -9,12 +9,23 @@ describe("releases, environments and owners", () => {
       {
         "services/a/service.yaml": requestFile("  type: worker\n"),
         "services/a/release.yaml":
-          "services:\n  user-servic: {environments: {}}\n  user-service:\n    environments:\n      tst: {containers: {main: a/b}}\n      test: {containers: {app: a/b}}\n",
+          "services:\n  user-servic: {environments: {}}\n  user-service:\n    environments:\n      tst: {containers: {main: 'a/b:1'}}\n      test: {containers: {app: 'a/b:1'}}\n",
       },
       [
         "FW2101 a/release.yaml:2:3 no service user-servic in this folder: expected user-service [did you mean user-service?]",
         "FW2102 a/release.yaml:5:7 unknown environment tst: expected test [did you mean test?]",
         "FW2103 a/release.yaml:6:27 user-service has no container app: expected main [write main]",
+      ],
+    ],
+    [
+      "a release of an image without tag and digest",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n"),
+        "services/a/release.yaml":
+          "services:\n  user-service:\n    environments:\n      test: {containers: {main: 'here:5000/b'}}\n",
+      },
+      [
+        'FW2104 a/release.yaml:4:33 "here:5000/b" has neither tag nor digest [write <registry>/<repository>@sha256:<64 hex digits>]',
       ],
     ],
     [
@@ -65,6 +76,23 @@ describe("releases, environments and owners", () => {
       },
       [
         'FW2004 environments/test.yaml:5:1 user-service.d and user-service.test would share the namespace user-service [write namespace: "{service}-{environment}"]',
+      ],
+    ],
+    [
+      "a second environment on the embedded control plane",
+      {
+        "services/a/service.yaml": requestFile("  type: worker\n"),
+        "environments/local.yaml": environmentFile("local").replace(
+          "{ context: local }",
+          "{ embedded: true }",
+        ),
+        "environments/test.yaml": environmentFile("test").replace(
+          "{ context: test }",
+          "{ embedded: true }",
+        ),
+      },
+      [
+        "FW2005 environments/test.yaml:6:24 local and test are both on the embedded control plane: it holds one environment [delete one of them, or write cluster: {context: <another cluster>}]",
       ],
     ],
     [

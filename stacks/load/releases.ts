@@ -1,4 +1,4 @@
-import { isImage } from "../contract/image.ts";
+import { isImage, namesVersion } from "../contract/image.ts";
 import { problem } from "../contract/problem.ts";
 import { releaseSchema, type ReleaseDocument } from "../contract/release.ts";
 import { joinPath, type Path } from "../contract/path.ts";
@@ -67,11 +67,11 @@ export function readRelease(
               ? didYouMean(container, containers)
               : `write ${containers[0]}`,
           );
-        if (!isImage(image))
+        if (!isImage(image) || !namesVersion(image))
           say(
             "FW2104",
             at,
-            `${JSON.stringify(image.slice(0, 120))} is not an image reference`,
+            `${JSON.stringify(image.slice(0, 120))} ${isImage(image) ? "has neither tag nor digest" : "is not an image reference"}`,
             "write <registry>/<repository>@sha256:<64 hex digits>",
           );
       }

@@ -44,10 +44,10 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
 /** `a, b or c`, for what is allowed. */
 export const choiceOf = (words: readonly string[]): string => listOf(words, "or");
 
-/** `a, b and c`; each once, and many are cut to the first ten. */
-export function listOf(all: readonly string[], last = "and"): string {
+/** `a, b and c`; each once, and more than `most` are cut to the first ten. */
+export function listOf(all: readonly string[], last = "and", most = 12): string {
   const words = [...new Set(all)];
-  const shown = words.length > 12 ? [...words.slice(0, 10), `${words.length - 10} more`] : words;
+  const shown = words.length > most ? [...words.slice(0, 10), `${words.length - 10} more`] : words;
   return shown.length < 2
     ? (shown[0] ?? "nothing")
     : `${shown.slice(0, -1).join(", ")} ${last} ${shown.at(-1)}`;

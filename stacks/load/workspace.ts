@@ -2,7 +2,7 @@ import { sortProblems } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { builtFingerprint, Cache } from "./cache.ts";
 import { dependencyProblems } from "./dependencies.ts";
-import { namespaceProblems, readEnvironments } from "./environments.ts";
+import { clusterProblems, readEnvironments } from "./environments.ts";
 import { hashOf, Root, type Trace } from "./files.ts";
 import { readFolder } from "./folder.ts";
 import type { Found } from "./found.ts";
@@ -61,7 +61,7 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
       names,
       positions,
     ),
-    ...namespaceProblems(Object.values(environments), Object.keys(services), positions),
+    ...clusterProblems(Object.values(environments), Object.keys(services), positions),
   );
   return {
     root: files.path,

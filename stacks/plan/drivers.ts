@@ -2,6 +2,7 @@ import { CATALOG } from "../../components/catalog.ts";
 import type { Driver } from "../contract/driver.ts";
 import type { Environment } from "../contract/environment.ts";
 import { nearest } from "../contract/nearest.ts";
+import { joinPath, type Path } from "../contract/path.ts";
 import { problem, type Problem, type ProblemDetails } from "../contract/problem.ts";
 import type { Json } from "../contract/value.ts";
 
@@ -112,10 +113,10 @@ export function checkParams(
           return problem(
             "FW3003",
             `the driver ${driver.name} has no parameter ${key}: it takes ${known.join(", ") || "none"}`,
-            { ...at(key, key), ...(near && { hint: `did you mean ${near}?` }) },
+            { ...at(key, joinPath([key])), ...(near && { hint: `did you mean ${near}?` }) },
           );
         });
-      const path = issue.path.map(String).join(".");
+      const path = joinPath(issue.path as Path);
       const message =
         issue.code === "invalid_value"
           ? `expected ${issue.values.map(String).join(", ")}`

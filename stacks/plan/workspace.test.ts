@@ -3,13 +3,15 @@ import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import type { Service } from "../contract/service.ts";
 import { isTemplate } from "../contract/value.ts";
 import type { Workspace } from "../contract/workspace.ts";
+import { cleanRoots, environmentFile, makeRoot, requestFile } from "../load/root.fixture.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "./changes.ts";
 import { diffPlans } from "./differences.fixture.ts";
-import { orderStacks } from "./order.ts";
 import { planOf, testEnvironment, testService } from "./testing.ts";
 import { planTree } from "./tree.ts";
 import { planWorkspace } from "./workspace.ts";
+
+cleanRoots();
 
 /** A workspace of services that are the same in every environment. */
 function workspaceOf(services: readonly Service[], environment = testEnvironment()): Workspace {
@@ -53,10 +55,11 @@ describe("a workspace", () => {
       "service a.test",
       "service b.test",
     ]);
-    expect(orderStacks(plans).waves.map((wave) => wave.map(({ stack }) => stack))).toEqual([
+    expect(plans.map(({ dependsOn }) => dependsOn)).toEqual([
+      [],
       ["platform.test"],
-      ["shared-amqp-default-orders.test"],
-      ["a.test", "b.test"],
+      ["platform.test", "shared-amqp-default-orders.test"],
+      ["platform.test", "shared-amqp-default-orders.test"],
     ]);
   });
 
@@ -162,16 +165,33 @@ describe("a workspace", () => {
   });
 });
 
-describe("the order of stacks", () => {
-  it("fails with each circle by name, and still orders the rest", () => {
+it("places a driver's refusal of a param at its own line and column, however it is written", async () => {
+  const root = makeRoot({
+    "environments/test.yaml": environmentFile("test").replace(
+      "resources: []",
+      'resources: [{type: postgres, class: "*", driver: postgres-cluster, params: {"b.c": 1}}]',
+    ),
+    "services/a/service.yaml": requestFile(
+      '  type: worker\n  uses: {db: {type: postgres, params: {xx: 1, "a.b": 2, size: huge}}}\n',
+    ),
+  });
+  const { problems } = planWorkspace(await loadWorkspace(root), { environments: ["test"] });
+  expect(
+    problems.map(({ code, file, line, column, path }) => [code, file, line, column, path]),
+  ).toEqual([
+    ["FW3003", "environments/test.yaml", 11, 86, "spec.resources.0.params.b\\.c"],
+    ["FW3003", "services/a/service.yaml", 7, 44, "spec.uses.db.params.xx"],
+    ["FW3003", "services/a/service.yaml", 7, 54, "spec.uses.db.params.a\\.b"],
+    ["FW3003", "services/a/service.yaml", 7, 63, "spec.uses.db.params.size"],
+  ]);
+});
+
+describe("stacks in a circle", () => {
+  it("are told by name, and what only depends on the circle is not", () => {
     const names = ["a", "b", "c", "d"];
     const calls: Record<string, string[]> = { a: ["b"], b: ["c"], c: ["a"], d: ["a"] };
     const services = names.map((name) => testService(name, { consumes: calls[name]! }));
-    const planned = plan(services);
-    const { waves, problems } = orderStacks(planned.plans);
-    expect(planned.problems).toEqual(problems);
-    expect(waves.map((wave) => wave.map(({ stack }) => stack))).toEqual([["platform.test"]]);
-    expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect(plan(services).problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "FW1210 stacks wait for each other in a circle: a.test → b.test → c.test → a.test",
     ]);
   });
@@ -219,7 +239,6 @@ describe("the example services", () => {
     const { plans, problems } = planWorkspace(workspace, { environments });
     expect(problems).toEqual([]);
     expect(plans.flatMap(({ refusals }) => refusals)).toEqual([]);
-    expect(orderStacks(plans).problems).toEqual([]);
   });
 
   it("are shown as a tree with a reason for each part, and no secret", () => {

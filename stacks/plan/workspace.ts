@@ -5,12 +5,12 @@ import { FairwayError, problem, type Problem, sortProblems } from "../contract/p
 import type { Release } from "../contract/release.ts";
 import type { Service } from "../contract/service.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
+import { circleProblems } from "./circles.ts";
 import { directoryOf, servicesIn } from "./directory.ts";
 import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
 import { namespaceOf } from "./names.ts";
 import { driverProblems } from "./drivers.ts";
-import { orderStacks } from "./order.ts";
 import { problemAt } from "./origins.ts";
 import { resolve } from "./resolve.ts";
 import { collectShared, resolveShared } from "./shared.ts";
@@ -46,7 +46,7 @@ export function planWorkspace(workspace: Workspace, options: PlanOptions): Works
     plans.push(...found.plans);
     problems.push(...found.problems);
   }
-  problems.push(...sameNamespace(workspace, options.environments), ...orderStacks(plans).problems);
+  problems.push(...sameNamespace(workspace, options.environments), ...circleProblems(plans));
   const located = problems.map((found) => locateProblem(found, workspace.positions));
   const once = new Map(located.map((found) => [JSON.stringify(found), found]));
   return { plans, problems: sortProblems([...once.values()]) };

@@ -58,7 +58,9 @@ function stackLines(stack: StackResult, s: Style, { showSame, columns }: RunText
     (change) => showSame || isOp(change.op) || change.error !== undefined,
   );
   for (const change of changes) lines.push(...changeLines(change, stack.operation, s, columns));
-  for (const verdict of stack.verdicts.filter(isNotable)) lines.push(...verdictLines(verdict, s));
+  const names = new Map(stack.changes.map((change) => [change.urn, objectName(change)]));
+  for (const verdict of stack.verdicts.filter(isNotable))
+    lines.push(...verdictLines(verdict, names.get(verdict.urn) ?? verdict.name, s));
   return lines;
 }
 
@@ -127,7 +129,7 @@ export function valueText(value: Json | undefined): string {
   return line.length <= 100 ? line : `${line.slice(0, 97)}…`;
 }
 
-function verdictLines(verdict: Verdict, s: Style): string[] {
+function verdictLines(verdict: Verdict, name: string, s: Style): string[] {
   const refusing = isRefusing(verdict);
   const word =
     verdict.outcome === "unproven"
@@ -137,7 +139,7 @@ function verdictLines(verdict: Verdict, s: Style): string[] {
         : s.yellow(verdict.outcome === "waived" ? "waived" : "advisory");
   const at = verdict.at ? `${place(verdict.at)} ` : "";
   return [
-    `    ${word} ${s.bold(verdict.rule)} ${s.dim(`${verdict.severity}`)} ${verdict.type.split(":").at(-1)} ${verdict.name}`,
+    `    ${word} ${s.bold(verdict.rule)} ${s.dim(`${verdict.severity}`)} ${verdict.type.split(":").at(-1)} ${name}`,
     `        ${at}${plain(verdict.message ?? "")}`.trimEnd(),
   ];
 }

@@ -111,6 +111,15 @@ test("a run reads as a tree with what changes, what was refused at its line, and
   `);
 });
 
+test("a verdict names its object as its change does", () => {
+  const created = { op: "create", id: "cart/cart", name: "cart-workload", fields: [] } as const;
+  const { urn, type } = verdict("fail");
+  const told = stack({ changes: [{ ...created, urn, type }], verdicts: [verdict("fail")] });
+  const text = runText(run([told]), { color: false, columns: Infinity, showSame: false });
+  expect(text).toContain("+ create kubernetes:apps/v1:Deployment cart/cart\n");
+  expect(text).toContain("refused image-tag high Deployment cart/cart\n");
+});
+
 test("an unproven verdict is never counted as passed", () => {
   const text = runText(run([stack({ verdicts: [verdict("unproven")] })]), {
     color: false,

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findEngine, isNewEnough } from "./engine.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { findEngine, isNewEnough, obtainEngine } from "./engine.ts";
 
 test.each([
   ["3.255.0", true],
@@ -54,3 +54,45 @@ describe("an engine on PATH", () => {
     expect(await find()).toBeUndefined();
   });
 });
+
+describe("no engine and no internet", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fairway-engine-"));
+    vi.stubEnv("XDG_CACHE_HOME", folder);
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.unstubAllGlobals();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each([
+    ["without Go", { PATH: "/nowhere" }, "`go` is not on PATH"],
+    [
+      "with Go and none of its modules",
+      { GOPROXY: "http://127.0.0.1:1", GOMODCACHE: "modules", GOFLAGS: "-modcacherw" },
+      "could not be built",
+    ],
+  ])("fails with both ways out, %s", async (_, env, reason) => {
+    for (const [name, value] of Object.entries(env))
+      vi.stubEnv(name, name === "GOMODCACHE" ? join(folder, value) : value);
+    // What another `pulumi` on PATH would be is tested above.
+    vi.stubEnv("PATH", (process.env["PATH"] ?? "").split(":").filter(without("pulumi")).join(":"));
+    await expect(obtainEngine()).rejects.toMatchObject({
+      problems: [
+        {
+          code: "FW8001",
+          message: expect.stringContaining(reason) as unknown,
+          hint: expect.stringMatching(
+            /^install Go .* or put `pulumi` 3\.255 or newer on PATH$/,
+          ) as unknown,
+        },
+      ],
+    });
+  });
+});
+
+/** Whether a folder of PATH lacks a program. */
+const without = (program: string) => (path: string) => !existsSync(join(path, program));

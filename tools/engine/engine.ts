@@ -69,9 +69,7 @@ export async function obtainEngine(work: Work = {}): Promise<Engine> {
     fail(
       "FW8001",
       `no Pulumi engine: none on PATH, the official download does not answer, and ${known.message}`,
-      {
-        hint: `put \`pulumi\` ${VERSION} or newer on PATH, or install Go with access to a module proxy`,
-      },
+      known.hint === undefined ? {} : { hint: known.hint },
     );
   }
 }

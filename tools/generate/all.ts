@@ -1,3 +1,4 @@
+import { awsTables } from "./aws/tables.ts";
 import { commandPage, commandSchemas } from "./cli.ts";
 import { driverPages } from "./drivers.ts";
 import { errorPages } from "./errors.ts";
@@ -11,6 +12,7 @@ const GENERATORS: readonly (() => Outputs)[] = [
   commandSchemas,
   documentSchemas,
   driverPages,
+  awsTables,
 ];
 
 /** All generated files. */

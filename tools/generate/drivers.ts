@@ -22,7 +22,7 @@ export function driverPages(): Outputs {
       const old = existsSync(path) ? readFileSync(path, "utf8") : `# ${folder}\n`;
       const [before = ""] = old.split(MARKER);
       const [, after = "\n"] = old.split(END);
-      const block = [MARKER, ...faces.map(describe), END].join("\n\n");
+      const block = [MARKER, ...faces.map(describe), ...exampleIn(folder), END].join("\n\n");
       return [file, `${before.trimEnd()}\n\n${block}${after}`];
     }),
   );
@@ -44,6 +44,14 @@ const describe = (face: Driver): string =>
   ]
     .filter(Boolean)
     .join("\n\n");
+
+/** How the folder's component is used from any Pulumi program; nothing where it has none. */
+function exampleIn(folder: string): string[] {
+  const example = `examples/${folder}.ts`;
+  return existsSync(join(checkoutRoot(), "components", folder, example))
+    ? [`As a component of any Pulumi program: [${example}](${example}), which the tests run.`]
+    : [];
+}
 
 function proofOf({ proof, rotation }: Driver): string {
   if (proof.kind === "no-server") return "Runs no server.";

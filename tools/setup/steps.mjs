@@ -125,10 +125,12 @@ export async function installDependencies({ dev = true } = {}) {
       for (const file of ["package.json", "package-lock.json", ".npmrc"])
         copyFileSync(join(ROOT, file), join(draft, file));
       await command("npm", INSTALL, { progress, cwd: draft });
+      // A second set-up was faster, and may run from what it installed: that is never taken away.
+      if (dependenciesInstalled(ROOT, { dev })) return;
       if (existsSync(place)) renameSync(place, join(draft, "before"));
       renameSync(join(draft, "node_modules"), place);
     } catch (error) {
-      // Somebody else was faster.
+      // The same, in the moment between the two lines.
       if (!dependenciesInstalled(ROOT, { dev })) throw error;
     } finally {
       rmSync(draft, { recursive: true, force: true });

@@ -174,7 +174,7 @@ describe("the pinned Go tools", () => {
     try {
       process.env[variable] = value;
       await expect(obtainMade({ ...goRecipe("nowhere", tool), cache })).rejects.toMatchObject({
-        problems: [{ code }],
+        problems: [{ code, hint: expect.stringMatching(/^install Go .* module proxy/) as unknown }],
       });
     } finally {
       if (before === undefined) delete process.env[variable];

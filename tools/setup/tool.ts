@@ -8,7 +8,7 @@ import { withLock } from "./lock.ts";
 import { processStart } from "./process.ts";
 import { checkRecord, writeRecord } from "./record.ts";
 import { run } from "./run.ts";
-import { GO_TOOLS, type GoTool, type GoToolName } from "./versions.ts";
+import { GO_TOOLS, NEEDS, type GoTool, type GoToolName } from "./versions.ts";
 import type { Work } from "./work.ts";
 
 /** A tool that stands ready in the cache. */
@@ -123,6 +123,10 @@ export function goRecipe(name: string, tool: GoTool): Recipe {
 const OFFLINE =
   /dial tcp|no such host|i\/o timeout|connection refused|network is unreachable|TLS handshake timeout|GOPROXY=off|proxyconnect|unexpected EOF/;
 
+/** What helps where there is no Go, or no way to its modules. */
+const waysOut = ({ without }: GoTool): string =>
+  `install Go ${NEEDS.go} or newer (https://go.dev/dl) with access to a module proxy${without ? `, or ${without}` : ""}`;
+
 async function buildGo(tool: GoTool, module: string, folder: string, work: Work): Promise<void> {
   const what = `building ${tool.title} ${tool.version} with Go (about ${tool.minutes} min the first time)`;
   work.progress?.(what);
@@ -153,12 +157,16 @@ async function buildGo(tool: GoTool, module: string, folder: string, work: Work)
     },
   );
   if (result.code === 127)
-    fail("FW8002", `\`go\` is not on PATH, and ${tool.title} ${tool.version} is built with it`);
+    fail("FW8002", `\`go\` is not on PATH, and ${tool.title} ${tool.version} is built with it`, {
+      hint: waysOut(tool),
+    });
   if (result.code !== 0) {
     const last = result.stderr.split("\n").slice(-8).join("\n");
+    const offline = OFFLINE.test(result.stderr);
     fail(
-      OFFLINE.test(result.stderr) ? "FW8003" : "FW8004",
+      offline ? "FW8003" : "FW8004",
       `${tool.title} ${tool.version} could not be built:\n${last}`,
+      offline ? { hint: waysOut(tool) } : {},
     );
   }
   for (const [bin, path] of Object.entries(tool.packages)) {

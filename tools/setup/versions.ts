@@ -13,6 +13,8 @@ export interface GoTool {
   readonly ldflags: string;
   /** About how long the first build takes on two cores. */
   readonly minutes: number;
+  /** How to do without it, where that is possible: the end of a sentence. */
+  readonly without?: string;
   /** What its go.mod must say (proven by a test). */
   readonly pins: Readonly<Record<string, string>>;
 }

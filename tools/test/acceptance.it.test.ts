@@ -1,9 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
+import type { Context } from "../../stacks/cli/command.ts";
+import { COMMANDS } from "../../stacks/cli/commands.ts";
 import { DATA_SCHEMAS, documentSchema } from "../../stacks/cli/schemas.ts";
+import { contextOf, input } from "../../stacks/cli/testing.ts";
 import type { Change } from "../../stacks/contract/result.ts";
 import { isOp } from "../../stacks/report/summary.ts";
+import { checkoutRoot } from "../setup/checkout.ts";
 import { apiOf } from "./api.ts";
 import { testRoot, type Document, type TestRoot } from "./root.ts";
 
@@ -164,49 +169,50 @@ test("a password never shows in any output, file or error", async () => {
   const root = rootWith("quiet-service");
   const planted = "Pl4nted-S3cret-0f-A-Te4m";
   const api = await apiOf();
-  root.write(
-    "services/quiet-service/service.yaml",
-    `${root.read("services/quiet-service/service.yaml").replace("store: { type: postgres }", "store: { type: postgres }\n    stripe: { type: secret }")}`,
-  );
+  const file = "services/quiet-service/service.yaml";
+  const report = path.join(root.folder, "report.md");
+  root.write(file, withSecret(root.read(file)));
   const outputs: string[] = [];
-  const { execFileSync } = await import("node:child_process");
-  const { checkoutRoot } = await import("../setup/checkout.ts");
-  outputs.push(
-    execFileSync(
-      process.execPath,
-      [
-        path.join(checkoutRoot(), "fairway.mjs"),
-        "secret",
-        "set",
-        "quiet-service",
-        "stripe",
-        "--root",
-        root.folder,
-      ],
-      { input: planted, encoding: "utf8" },
-    ),
-  );
-  for (const args of [
-    ["up", "--all"],
-    ["up", "--all", "--json"],
-    ["preview", "--all", "--show-same"],
-    ["outputs", "quiet-service", "--json"],
-    ["status", "--json"],
-    ["plan", "--json"],
-    ["drift", "--all", "--json"],
-  ]) {
+  const expectQuiet = async (code: number, ...args: string[]): Promise<void> => {
     const ran = await root.fairway(...args);
+    expect({ args, code: ran.code, stderr: ran.stderr }).toMatchObject({ args, code });
     outputs.push(ran.stdout, ran.stderr);
-  }
+    if (args.includes(report)) outputs.push(readFileSync(report, "utf8"));
+  };
+  outputs.push(keepSecret(root, "quiet-service", planted));
+  await expectQuiet(0, "up", "--all");
   const secret = await api.get("/api/v1/namespaces/quiet-service/secrets/store");
   const generated = Object.values((secret?.["data"] ?? {}) as Record<string, string>).map((text) =>
     Buffer.from(text, "base64").toString(),
   );
   const passwords = generated.filter((text) => /^[A-Za-z0-9]{20,}$/.test(text));
   expect(passwords.length).toBeGreaterThan(0);
-  const files = filesIn(path.join(root.folder, ".fairway")).map((file) =>
-    readFileSync(file, "latin1"),
+  await expectQuiet(0, "up", "--all", "--json", "--markdown", report);
+  for (const command of ["outputs", "status", "plan", "drift"]) {
+    const operands = command === "outputs" ? ["quiet-service"] : [];
+    await expectQuiet(0, command, ...operands);
+    await expectQuiet(0, command, ...operands, "--json");
+  }
+  // A change of the secret itself, as it is shown in every form.
+  const good = root.read(file);
+  root.write(
+    file,
+    good.replace("{ type: postgres }", "{ type: postgres, params: { rotation: 2 } }"),
   );
+  await expectQuiet(0, "preview", "--all", "--show-same", "--markdown", report);
+  expect(readFileSync(report, "utf8")).toContain("[secret]");
+  await expectQuiet(0, "preview", "--all", "--json");
+  // What is refused, and what the cluster refuses.
+  root.write(file, good.replace(":1.0", ":latest"));
+  await expectQuiet(4, "up", "--all", "--markdown", report);
+  root.write(
+    file,
+    `${good}  patches:\n    - { kind: Secret, merge: { type: kubernetes.io/tls } }\n    - { kind: Deployment, merge: { spec: { minReadySeconds: -1 } } }\n`,
+  );
+  await expectQuiet(1, "up", "--all", "--json", "--markdown", report);
+  root.write(file, good);
+  await expectQuiet(0, "destroy", "--all", "--yes");
+  const files = filesIn(root.folder).map((name) => readFileSync(name, "latin1"));
   for (const word of [
     planted,
     ...passwords,
@@ -217,15 +223,40 @@ test("a password never shows in any output, file or error", async () => {
   }
 });
 
+/** The descriptor with a secret that its team brings. */
+const withSecret = (text: string): string =>
+  text.replace(
+    "store: { type: postgres }",
+    "store: { type: postgres }\n    stripe: { type: secret }",
+  );
+
+/** Keeps that secret as a team does; gives what was printed. */
+function keepSecret(root: TestRoot, service: string, value: string, ...flags: string[]): string {
+  const bin = path.join(checkoutRoot(), "fairway.mjs");
+  const args = [bin, "secret", "set", service, "stripe", "--root", root.folder, ...flags];
+  return execFileSync(process.execPath, args, { input: value, encoding: "utf8" });
+}
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => path.join(folder, name))
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
+/** What a command of this process would print with `--json`. */
+async function documentOf(context: Context, command: string, flags = {}): Promise<Document> {
+  const { run } = await COMMANDS.find(({ name }) => name === command)!.load();
+  const { exit, data, problems = [], notes = [] } = await run(context, input([], flags));
+  const document = { command, exit, rehearsed: false, data, problems, notes };
+  return JSON.parse(JSON.stringify(document)) as Document;
+}
+
 test("every command's JSON fits its published schema", async () => {
   const root = rootWith("schema-service");
+  const file = "services/schema-service/service.yaml";
+  root.write(file, `${withSecret(root.read(file))}  visibility: public\n`);
   const documents = [
+    JSON.parse(keepSecret(root, "schema-service", "a secret", "--json")) as Document,
     await root.json("validate"),
     await root.json("plan"),
     await root.json("preview", "--all"),
@@ -239,26 +270,36 @@ test("every command's JSON fits its published schema", async () => {
     await root.json("new", "worker", "second-service", "--owner", "shop"),
     await root.json("explain", "FW7001"),
     await root.json("explain", "run-as-non-root"),
-    await root.json("cluster", "status"),
     await root.json("doctor"),
     await root.json("completion", "fish"),
     await root.json("destroy", "schema-service", "--yes"),
   ];
+  // A checkout of its own for what belongs to a checkout: the local control plane.
+  const own = testRoot({ environment: { cluster: { embedded: true } } });
+  own.write("policies/levels.yaml", "levels: {}\n");
+  own.write("services/one/service.yaml", DESCRIPTOR.replaceAll("NAME", "one"));
+  const context = contextOf(own.folder, { checkout: own.folder, env: process.env });
+  try {
+    documents.push(
+      await documentOf(context, "cluster up"),
+      await documentOf(context, "cluster status"),
+      await documentOf(context, "cluster kubeconfig"),
+      await documentOf(context, "start"),
+    );
+    expect(documents.slice(-4).map(({ exit }) => exit)).toEqual([0, 0, 0, 0]);
+  } finally {
+    documents.push(await documentOf(context, "cluster down", { yes: true }));
+    own.remove();
+  }
   const seen = new Set<string>();
   for (const document of documents) {
     seen.add(document.command);
+    expect({ command: document.command, data: document.data }).not.toMatchObject({ data: null });
     const result = documentSchema(document.command).safeParse(document);
     expect({ command: document.command, issues: result.error?.issues ?? [] }).toEqual({
       command: document.command,
       issues: [],
     });
   }
-  // The remaining ones change the checkout's own control plane or need standard input; their results have the same types.
-  expect(Object.keys(DATA_SCHEMAS).filter((command) => !seen.has(command))).toEqual([
-    "start",
-    "secret set",
-    "cluster up",
-    "cluster down",
-    "cluster kubeconfig",
-  ]);
+  expect(Object.keys(DATA_SCHEMAS).filter((command) => !seen.has(command))).toEqual([]);
 });

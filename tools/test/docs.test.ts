@@ -18,7 +18,16 @@ function markdownFiles(folder: string): string[] {
 
 const PAGES = [
   "README.md",
-  ...[".github", "docs", "components", "policies", "stacks", "tools"].flatMap(markdownFiles),
+  ...[
+    ".github",
+    "docs",
+    "components",
+    "environments",
+    "policies",
+    "services",
+    "stacks",
+    "tools",
+  ].flatMap(markdownFiles),
 ].filter((file) => !file.startsWith("components/templates/"));
 
 test.each(PAGES)("every link of %s leads to a file", (page) => {
@@ -27,6 +36,20 @@ test.each(PAGES)("every link of %s leads to a file", (page) => {
     .filter((link) => !/^[a-z]+:/.test(link));
   const broken = links.filter((link) => !existsSync(path.join(ROOT, path.dirname(page), link)));
   expect(broken).toEqual([]);
+});
+
+test("every example of a component is shown on the component's page", () => {
+  const examples = readdirSync(path.join(ROOT, "components")).flatMap((noun) => {
+    const folder = `components/${noun}/examples`;
+    return existsSync(path.join(ROOT, folder))
+      ? readdirSync(path.join(ROOT, folder)).map((file) => ({ noun, file: `examples/${file}` }))
+      : [];
+  });
+  expect(examples.length).toBeGreaterThan(10);
+  const hidden = examples.filter(
+    ({ noun, file }) => !read(`components/${noun}/${noun}.md`).includes(`](${file})`),
+  );
+  expect(hidden).toEqual([]);
 });
 
 test("the architecture answers 20 questions", () => {

@@ -68,7 +68,9 @@ test("a broken rule is told with its name, the descriptor's line and the way on,
   expect(ran.stdout).toContain("✗ cart.local  refused: nothing was touched");
   expect(ran.stdout).toMatch(/ {4}refused image-tag \w+ Deployment /);
   expect(ran.stderr).toMatch(
-    new RegExp(`^${DESCRIPTOR}:${line}:\\d+: error FW4001: image-tag: .*\\n +fix: fairway explain`),
+    new RegExp(
+      `^${DESCRIPTOR}:${line}:\\d+: error FW4001: image-tag: .*\\n +fix: \\S.* More: fairway explain image-tag`,
+    ),
   );
   const markdown = root.read("report.md");
   expect(markdown).toMatch(

@@ -100,6 +100,12 @@ test("fails without writing where a pair, an image or a name is wrong, all at on
     "FW7004 there is no container `web`: main | write `main=a:1`",
     "FW7004 `A B` is not an image reference | write registry/repository@sha256:…, all lower case",
   ]);
+  expect(await problemsOf(() => release(["main=foo"], { env: "dev" }))).toEqual([
+    "FW7004 `foo` has neither tag nor digest | write `main=foo@sha256:…` or `main=foo:1.2`",
+  ]);
+  expect(await problemsOf(() => release(["main=here:5000/foo"], { env: "prod" }))).toEqual([
+    "FW7004 `here:5000/foo` has neither tag nor digest | write `main=here:5000/foo@sha256:…`",
+  ]);
   expect(await problemsOf(() => release(["main=a:1"], { env: "prod" }))).toEqual([
     "FW7004 `a:1` has no digest, which this environment requires | write registry/repository@sha256:…",
   ]);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Document, parseDocument } from "yaml";
 import { FairwayError, problem, type Problem } from "../../contract/problem.ts";
-import { isImage } from "../../contract/image.ts";
+import { isImage, namesVersion } from "../../contract/image.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import type { Run } from "../command.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
@@ -78,6 +78,12 @@ function readPairs(
       problems.push(
         problem("FW7004", `\`${image}\` is not an image reference`, {
           hint: "write registry/repository@sha256:…, all lower case",
+        }),
+      );
+    else if (!namesVersion(image))
+      problems.push(
+        problem("FW7004", `\`${image}\` has neither tag nor digest`, {
+          hint: `write \`${container}=${image}@sha256:…\`${digest ? "" : ` or \`${container}=${image}:1.2\``}`,
         }),
       );
     else if (digest && !image.includes("@sha256:"))

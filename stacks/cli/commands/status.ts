@@ -7,9 +7,10 @@ import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
+import { strayProblems, strays } from "../stray.ts";
 import { backendFor } from "../surroundings.ts";
 
-/** How a stack stands. `orphan`: deployed, but no descriptor asks for it. */
+/** How a stack stands. `orphan`: deployed, but no descriptor asks for it, or its environment has no file any more. */
 export type StackState = "current" | "changed" | "absent" | "orphan";
 
 export interface StatusRow {
@@ -27,9 +28,8 @@ export const run: Run = async (context, input) => {
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   const plans = plansOf(context, workspace, input, [environment.name]);
   const backend = await backendFor(context, environment);
-  const deployed = (await listStacks(backend)).filter(
-    (stack) => splitStack(stack).environment === environment.name,
-  );
+  const stacks = await listStacks(backend);
+  const deployed = stacks.filter((stack) => splitStack(stack).environment === environment.name);
   const names = [
     ...new Set([
       ...plans.map((plan) => plan.name),
@@ -53,8 +53,11 @@ export const run: Run = async (context, input) => {
       ready: pods.get(name),
     });
   }
+  const stray = input.operands.length === 0 ? strays(workspace, stacks) : [];
+  rows.push(...stray.map((stack): StatusRow => ({ stack, state: "orphan", images: {} })));
   return {
     exit: 0,
+    notes: strayProblems(stray),
     data: { environment: environment.name, stacks: rows },
     text: text(rows, context.color)
       .split("\n")

@@ -18,7 +18,7 @@ export interface CommandRequest {
     readonly after: number;
     readonly target: "command" | "worker" | "engine" | number;
   };
-  /** File that gets the result, where the command lives to tell it. */
+  /** File that gets the result, where the command lives to tell it; with `.killed` behind it, made before a process is killed. */
   readonly result: string;
 }
 
@@ -49,5 +49,6 @@ function kill(stack: string, target: NonNullable<CommandRequest["kill"]>["target
       ? target
       : leaseOf(request.root, stack)?.processes.find(({ role }) => role === target)?.pid;
   if (pid === undefined) throw new Error(`no ${target} to kill`);
+  writeFileSync(`${request.result}.killed`, "");
   process.kill(pid, "SIGKILL");
 }

@@ -6,7 +6,8 @@ import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, describe, expect, test } from "vitest";
 import { diffConfig } from "./diff-answer.ts";
-import { SDK_VERSION, serveKubernetes } from "./server.ts";
+import { serveKubernetes } from "./server.ts";
+import { SDK_VERSION } from "./version.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

@@ -15,9 +15,7 @@ import { previewCreate, previewUpdate } from "./preview.ts";
 import { readLive } from "./read.ts";
 import { openSessions, readSettings, type Session } from "./session.ts";
 import { decode, encode, redact, secretTexts, type Values } from "./values.ts";
-
-/** The version of the `@pulumi/kubernetes` SDK served; the engine warns when it differs from the program's. */
-export const SDK_VERSION = "4.34.2";
+import { SDK_VERSION } from "./version.ts";
 
 /** Options of `serveKubernetes`. */
 export interface ServeOptions {
