@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { parseQuantity } from "./quantity.ts";
+import { isQuantity } from "./quantity.ts";
 import { API_VERSION } from "./service-request.ts";
 
-const quantity = z
-  .string()
-  .refine(
-    (text) => (parseQuantity(text) ?? 0) > 0,
-    "expected a Kubernetes quantity, such as 500m or 512Mi",
-  );
+const quantity = z.string().refine(isQuantity, {
+  error: "expected a Kubernetes quantity, such as 500m or 512Mi",
+  params: { takes: isQuantity },
+});
 const allowOrBlock = z.enum(["allow", "block"]);
 export const LEVELS = ["mandatory", "advisory", "disabled"] as const;
 /** How a rule is enforced. */
