@@ -136,19 +136,18 @@ export const s3Aws = driver<Params>({
         },
       }),
     } satisfies BucketSpec;
-    return {
-      args,
-      outputs: {
-        bucket,
-        endpoint: `https://s3.${cloud.region}.amazonaws.com`,
-        region: cloud.region,
-        ...(given.keys && {
+    const keys: Record<string, Text> = given.keys
+      ? {
           access_key_id: fromSelf(request, "access_key_id"),
           secret_key: heldSecret(request, "secret_key"),
           aws_access_key_id: fromSelf(request, "access_key_id"),
           aws_secret_key: heldSecret(request, "aws_secret_key"),
-        }),
-      },
+        }
+      : {};
+    const endpoint = `https://s3.${cloud.region}.amazonaws.com`;
+    return {
+      args,
+      outputs: { bucket, endpoint, region: cloud.region, ...keys },
       edges: [apiEdge(request)],
       iam: [...statements, ...(given.keys ? readsSecret(request) : [])],
       costs: costs(given),

@@ -7,8 +7,6 @@ import { apiEdge, arn, awsOf, cloudName, keyOf, sidOf, usesKey } from "../base/a
 export interface TopicSpec<T = Text> {
   readonly name: string;
   readonly arn: string;
-  /** The account that owns the topic. */
-  readonly account: string;
   readonly fifo: boolean;
   /** ARN of the KMS key that encrypts messages. */
   readonly key: T;
@@ -28,20 +26,25 @@ const subscription = z.strictObject({
     .optional(),
 });
 
-const params = z.strictObject({
-  fifo: z.boolean().describe("Keep the order of messages and deliver each once").default(false),
-  subscriptions: z
-    .array(subscription)
-    .describe(
-      "Who is told: queues and HTTPS endpoints, each {protocol, endpoint, raw, filter}; queues of the service itself need nothing else",
-    )
-    .default([]),
-  requests: z
-    .number()
-    .min(0)
-    .describe("Million messages in a month that the estimate of costs assumes")
-    .default(1),
-});
+const params = z
+  .strictObject({
+    fifo: z.boolean().describe("Keep the order of messages and deliver each once").default(false),
+    subscriptions: z
+      .array(subscription)
+      .describe(
+        "Who is told: queues and HTTPS endpoints, each {protocol, endpoint, raw, filter}; queues of the service itself need nothing else",
+      )
+      .default([]),
+    requests: z
+      .number()
+      .min(0)
+      .describe("Million messages in a month that the estimate of costs assumes")
+      .default(1),
+  })
+  .refine(
+    ({ fifo, subscriptions }) => !fifo || subscriptions.every(({ protocol }) => protocol === "sqs"),
+    { path: ["subscriptions"], message: "a topic that keeps the order delivers to queues only" },
+  );
 
 /** A topic of SNS. */
 export const sns = driver<z.infer<typeof params>>({
@@ -65,7 +68,6 @@ export const sns = driver<z.infer<typeof params>>({
     const args = {
       name,
       arn: arn(cloud, "sns", name),
-      account: cloud.account,
       fifo: given.fifo,
       key: keyOf(dataClass),
       subscriptions: given.subscriptions,

@@ -31,7 +31,7 @@ export class Topic extends FairwayComponent {
     );
     this.child("policy", TopicPolicy, {
       arn: topic.arn,
-      policy: document([byOwner(args), tlsOnly("sns:Publish", [args.arn])]),
+      policy: document([tlsOnly("sns:Publish", [args.arn])]),
     });
     args.subscriptions.forEach(({ protocol, endpoint, raw, filter }, index) =>
       this.child(`subscription-${index + 1}`, TopicSubscription, {
@@ -46,13 +46,3 @@ export class Topic extends FairwayComponent {
     this.registerOutputs({ arn: topic.arn });
   }
 }
-
-/** What a topic without a policy of its own allows its account; a policy replaces that. */
-const byOwner = ({ arn, account }: TopicArgs): object => ({
-  Sid: "ByOwner",
-  Effect: "Allow",
-  Principal: { AWS: "*" },
-  Action: ["sns:GetTopicAttributes", "sns:Publish", "sns:SetTopicAttributes", "sns:Subscribe"],
-  Resource: arn,
-  Condition: { StringEquals: { "aws:SourceAccount": account } },
-});

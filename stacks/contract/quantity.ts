@@ -23,6 +23,9 @@ export function parseQuantity(text: string): number | undefined {
   return match && factor !== undefined ? Number(match[1]) * factor : undefined;
 }
 
+/** Whether a text is a Kubernetes quantity above nothing. */
+export const isQuantity = (text: string): boolean => (parseQuantity(text) ?? 0) > 0;
+
 /** Millicores, rounded up: `0.25` → 250, `500m` → 500. */
 export function millicores(text: string): number | undefined {
   const cores = parseQuantity(text);

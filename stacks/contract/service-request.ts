@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { IMAGE_EXPECTED, isImage } from "./image.ts";
 import { LABEL } from "./names.ts";
-import { parseQuantity } from "./quantity.ts";
+import { isQuantity } from "./quantity.ts";
 import {
   DATA_CLASSES,
   LANGUAGES,
@@ -17,12 +17,10 @@ const label = z
   .string()
   .regex(LABEL, "expected a lower-case label of 2 to 63 characters (a-z, 0-9, -)");
 const quantity = (what: string) =>
-  z
-    .string()
-    .refine(
-      (text) => (parseQuantity(text) ?? 0) > 0,
-      `expected a Kubernetes quantity of ${what}, such as ${what === "cpu" ? "500m" : "512Mi"}`,
-    );
+  z.string().refine(isQuantity, {
+    error: `expected a Kubernetes quantity of ${what}, such as ${what === "cpu" ? "500m" : "512Mi"}`,
+    params: { takes: isQuantity },
+  });
 const portNumber = z.int().min(1).max(65_535);
 const seconds = z.int().min(1).max(3_600);
 const stringMap = z.record(z.string(), z.string());
@@ -185,7 +183,7 @@ const specFields = {
     .describe("Where the outside world finds it")
     .optional(),
   visibility: z.enum(VISIBILITIES).describe("public adds a route with its default host").optional(),
-  schedule: z.string().min(9).max(100).describe("Cron expression of type cron").optional(),
+  schedule: z.string().max(100).describe("Cron expression of type cron").optional(),
   slo: slo.describe("Service level objective over 30 days").optional(),
   cost: z
     .strictObject({ ceiling: z.number().positive().describe("US dollars a month") })

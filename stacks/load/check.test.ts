@@ -155,6 +155,35 @@ describe("what a descriptor cannot mean", () => {
       ],
     ],
     [
+      "what fields mean, whatever is wrong with others",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: crn\n  databse: mysql\n  schedule: '@daily'\n  image: A b\n  resources: {memory: 500m}\n  environments: {test: {schedule: '61 * * * *'}}\n",
+        ),
+      },
+      [
+        'FW1104 a/service.yaml:6:9 type is the text "crn": expected microservice, web, worker, job, cron, api-gateway or stateful [did you mean cron?]',
+        "FW1101 a/service.yaml:7:3 unknown field databse: allowed are type, language, owner, tier, lifecycle, dataClass, description, links, image, command and 24 more [did you mean database?]",
+        'FW1212 a/service.yaml:8:13 @daily is a short form: expected five fields [write "0 0 * * *"]',
+        'FW1104 a/service.yaml:9:10 image is the text "A b": expected an image reference such as registry.example.com/shop-api:1.2',
+        "FW1219 a/service.yaml:10:23 memory is less than 64Ki: surely not meant [write, say, 512Mi]",
+        'FW1212 a/service.yaml:11:35 the minute "61" cannot be read: expected 0 to 59, a range, a list, or */n',
+      ],
+    ],
+    [
+      "what fields of a Score document mean, whatever is wrong with others",
+      {
+        "services/a/score.yaml": scoreFile(
+          "    imge: x\n    resources: {limits: {memory: '500'}}\n",
+        ).replace("name: web", "name: web\n  annotations: {fairway.dev/schedule: '* * *'}"),
+      },
+      [
+        'FW1212 a/score.yaml:4:39 the schedule has 3 fields: expected five (minute, hour, day of month, month, day of week) [write, say, "15 2 * * *" for a quarter past two every night]',
+        "FW1101 a/score.yaml:8:5 unknown field imge: allowed are image, command, args, variables, files, volumes, before, resources, livenessProbe and readinessProbe [did you mean image?]",
+        "FW1219 a/score.yaml:9:34 memory is less than 64Ki: surely not meant [write, say, 512Mi]",
+      ],
+    ],
+    [
       "crossed bounds of scaling",
       { "services/a/service.yaml": requestFile("  type: worker\n  scaling: {min: 5, max: 2}\n") },
       [

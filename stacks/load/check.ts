@@ -2,20 +2,16 @@ import { IMAGE_EXPECTED, isImage } from "../contract/image.ts";
 import { LABEL } from "../contract/names.ts";
 import { joinPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
-import { parseQuantity } from "../contract/quantity.ts";
 import type { Service } from "../contract/service.ts";
 import type { Code } from "../contract/codes.ts";
-import { cronFault } from "../contract/cron.ts";
 import { cyclesOf } from "../contract/cycles.ts";
+import { memoryFault, scheduleFault } from "./fields.ts";
 import type { Found, Locate } from "./found.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Says something of a part of the model, where it stands in the descriptor. */
 export type Say = (code: Code, path: Path, message: string, hint?: string) => void;
-
-/** Memory below this is a slip of the unit (`500m` is half a byte). */
-const LEAST_MEMORY = 64 * 1024;
 
 /** Names of the platform's own stacks and commands, and the one label that every object of JavaScript has. */
 export const RESERVED: ReadonlySet<string> = new Set(["platform", "iam", "constructor"]);
@@ -74,8 +70,8 @@ function schedule({ type, schedule }: Service, say: Say): void {
       `a schedule with type ${type}: only type cron has one`,
       "write type: cron",
     );
-  const fault = schedule === undefined ? undefined : cronFault(schedule);
-  if (fault) say("FW1212", ["schedule"], fault.message, fault.hint);
+  const fault = schedule === undefined ? undefined : scheduleFault(schedule);
+  if (fault) say(fault.code, ["schedule"], fault.message, fault.hint);
 }
 
 function scaling({ scaling, sources }: Service, say: Say): void {
@@ -150,12 +146,13 @@ function memory({ containers }: Service, say: Say): void {
   for (const [name, { resources }] of Object.entries(containers))
     for (const kind of ["requests", "limits"] as const) {
       const text = resources[kind].memory;
-      if (text !== undefined && (parseQuantity(text) ?? 0) < LEAST_MEMORY)
+      const fault = text === undefined ? undefined : memoryFault(text);
+      if (fault)
         say(
-          "FW1219",
+          fault.code,
           ["containers", name, "resources", kind, "memory"],
-          `memory is less than 64Ki: surely not meant`,
-          "write, say, 512Mi",
+          fault.message,
+          fault.hint,
         );
     }
 }

@@ -140,6 +140,22 @@ describe("what a schema refuses", () => {
       ],
     ],
     [
+      "quantities and names as people write them",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  resources: {cpu: 1 core, memory: 1GB}\n  consumes: [Shop_API]\n  environments: {test: {resources: {memory: 512 mib}}}\n",
+          "User-Service",
+        ),
+      },
+      [
+        'FW1104 a/service.yaml:4:9 name is the text "User-Service": expected a lower-case label of 2 to 63 characters (a-z, 0-9, -) [write user-service]',
+        'FW1104 a/service.yaml:7:20 cpu is the text "1 core": expected a Kubernetes quantity of cpu, such as 500m',
+        'FW1104 a/service.yaml:7:36 memory is the text "1GB": expected a Kubernetes quantity of memory, such as 512Mi [write 1Gi or 1G]',
+        'FW1104 a/service.yaml:8:14 0 is the text "Shop_API": expected a lower-case label of 2 to 63 characters (a-z, 0-9, -) [write shop-api]',
+        'FW1104 a/service.yaml:9:45 memory is the text "512 mib": expected a Kubernetes quantity of memory, such as 512Mi [write 512Mi]',
+      ],
+    ],
+    [
       "texts of the wrong form",
       {
         "services/a/service.yaml": requestFile(
@@ -151,7 +167,7 @@ describe("what a schema refuses", () => {
         'FW1104 a/service.yaml:7:50 reason is the text "x": expected at least 10 characters',
         'FW1104 a/service.yaml:7:60 until is the text "tomorrow": expected a date such as 2026-12-31',
         'FW1104 a/service.yaml:8:27 url is the text "b": expected a URL such as https://example.com',
-        "FW1104 a/service.yaml:9:10 the name D_B is not allowed: expected a lower-case label of 2 to 63 characters (a-z, 0-9, -)",
+        "FW1104 a/service.yaml:9:10 the name D_B is not allowed: expected a lower-case label of 2 to 63 characters (a-z, 0-9, -) [write d-b]",
       ],
     ],
     [

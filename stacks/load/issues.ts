@@ -70,6 +70,7 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
     return [
       report("FW1104", judged, path, "key", {
         message: `the name ${name} is not allowed: expected ${issue.issues.map((inner) => allowedBy(inner)).join("; ")}`,
+        hint: isPrivate(path) ? undefined : repaired(issue.issues, name),
       }),
     ];
   const value = valueAt(judged.value, path);
@@ -195,6 +196,10 @@ function hintFor(issue: Issue, value: unknown, path: Path, judged: Judged): stri
     return (
       synonym(String(value), issue.values) ?? didYouMean(String(value), issue.values.map(String))
     );
+  if (typeof value === "string" && !isPrivate(path)) {
+    const hint = repaired([issue], value);
+    if (hint) return hint;
+  }
   if (issue.code !== "invalid_type") return undefined;
   const { expected } = issue;
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean"))
@@ -214,6 +219,34 @@ function hintFor(issue: Issue, value: unknown, path: Path, judged: Judged): stri
   if (expected === "array" && typeof value === "string" && !isPrivate(path))
     return `write [${JSON.stringify(value)}]`;
   return undefined;
+}
+
+/** Near spellings of a refused text that each of the issues would take: `1GB` → `1Gi or 1G`, `User_Service` → `user-service`. */
+function repaired(issues: readonly Issue[], text: string): string | undefined {
+  if (text.length > 100) return undefined;
+  const takes = issues.map(testOf);
+  const amount = /^(\d+(?:\.\d+)?)\s*([kmgtpe])(i?)b?$/i.exec(text);
+  const [, number = "", unit = ""] = amount ?? [];
+  const near = amount
+    ? [`${number}${unit.toUpperCase()}i`, ...(amount[3] ? [] : [`${number}${unit.toUpperCase()}`])]
+    : [
+        text
+          .trim()
+          .toLowerCase()
+          .replace(/[\s_]+/g, "-"),
+      ];
+  const fit = near.filter((word) => word !== text && takes.every((test) => test?.(word)));
+  return fit.length > 0 ? `write ${choiceOf(fit)}` : undefined;
+}
+
+/** Whether a text would have been taken, where an issue says so. */
+function testOf(issue: Issue): ((text: string) => boolean) | undefined {
+  if (issue.code === "custom")
+    return issue.params?.["takes"] as ((text: string) => boolean) | undefined;
+  if (issue.code !== "invalid_format" || issue.format !== "regex" || !issue.pattern)
+    return undefined;
+  const [, source = "", flags] = /^\/(.*)\/(\w*)$/s.exec(issue.pattern) ?? [];
+  return (text) => new RegExp(source, flags).test(text);
 }
 
 /** `yes` and `true` for an `enabled`, and the like. */

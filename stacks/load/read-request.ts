@@ -12,6 +12,7 @@ import type { Json } from "../contract/value.ts";
 import { checkService } from "./check.ts";
 import { readCompanion } from "./companion.ts";
 import { claimedName, judge, judgedFile, readYaml, wrongKind } from "./document.ts";
+import { checkFields } from "./fields.ts";
 import type { Root } from "./files.ts";
 import type { FolderFound, FolderService, Found } from "./found.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
@@ -85,7 +86,10 @@ function requestOf(
     return undefined;
   }
   checkEnvironments(yaml, environments, found);
-  return judge(serviceRequestSchema, judgedFile(yaml), [yaml], found);
+  const judged = judgedFile(yaml);
+  const document = judge(serviceRequestSchema, judged, [yaml], found);
+  if (!document) checkFields(judged, found);
+  return document;
 }
 
 /** Overrides for environments that do not exist. */

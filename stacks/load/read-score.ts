@@ -8,6 +8,7 @@ import { checkAnnotations } from "./annotations.ts";
 import { checkService } from "./check.ts";
 import { claimedName, judge, readYaml, wrongKind } from "./document.ts";
 import { readCompanion, type SayAt } from "./companion.ts";
+import { checkFields } from "./fields.ts";
 import { isText, type Root } from "./files.ts";
 import type { FolderFound, FolderService, Found, Locate } from "./found.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
@@ -48,13 +49,12 @@ export function readScore(
     ...inFile(path).at(path, place),
     path: joinPath(path),
   });
-  const document = judge(
-    scoreSchema,
-    { value, at, written: (path) => inFile(path).written(path) },
-    over ? [main, over] : [main],
-    found,
-  );
-  if (!document) return unusable();
+  const judged = { value, at, written: (path: Path) => inFile(path).written(path) };
+  const document = judge(scoreSchema, judged, over ? [main, over] : [main], found);
+  if (!document) {
+    checkFields(judged, found);
+    return unusable();
+  }
   const say = (code: Code, path: Path, message: string, hint?: string) =>
     found.problems.push(
       problem(code, message, {

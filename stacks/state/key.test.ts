@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,13 @@ describe("the key of a root", () => {
     const file = join(root, ".fairway/key");
     expect(readFileSync(file, "utf8")).toBe(first.hex);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+  test("is never taken into Git, nor is what stands beside it", () => {
+    readKey(root);
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-C", root, ...args], { encoding: "utf8" });
+    git("init", "-q");
+    expect(git("status", "--porcelain", "--untracked-files=all")).toBe("");
   });
   test("comes from the surroundings where they give one, and no file is made", () => {
     expect(readKey(root, `${"ab".repeat(32)}\n`).bytes[0]).toBe(0xab);

@@ -33,6 +33,8 @@ function readOrCreate(file: string): string {
   const present = read(file);
   if (present !== undefined) return present;
   mkdirSync(join(file, ".."), { recursive: true });
+  // A root of its own may have no .gitignore, and a key in Git is no key.
+  writeFileSync(join(file, "..", ".gitignore"), "*\n");
   const hex = randomBytes(32).toString("hex");
   const draft = `${file}.${hex.slice(0, 8)}`;
   writeFileSync(draft, hex, { mode: 0o600, flag: "wx" });

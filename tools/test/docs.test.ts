@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { parse } from "../../stacks/cli/parse.ts";
 import { checkoutRoot } from "../setup/checkout.ts";
 
@@ -74,6 +75,24 @@ test("every `fairway` command line in the pages parses", () => {
   expect(
     bad.filter(({ line }) => line.includes(" ") && !/^(secret set|cluster \w+)$/.test(line)),
   ).toEqual([]);
+});
+
+test("every `fairway` command line in the workflows parses, and deployments have the environment's key", () => {
+  type Job = { steps?: { run?: string; env?: Record<string, string> }[] };
+  const steps = readdirSync(path.join(ROOT, ".github/workflows")).flatMap((file) => {
+    const { jobs } = parseYaml(read(`.github/workflows/${file}`)) as { jobs: Record<string, Job> };
+    return Object.values(jobs)
+      .flatMap(({ steps = [] }) => steps)
+      .flatMap(({ run = "", env = {} }) =>
+        [...run.matchAll(/npx fairway (.*)/g)].map((match) => ({ file, line: match[1]!, env })),
+      );
+  });
+  const wrong = (line: string) => parse(line.replaceAll('"', "").split(" ")).kind !== "run";
+  expect(steps.length).toBeGreaterThan(3);
+  expect(steps.filter(({ line }) => wrong(line))).toEqual([]);
+  const deploying = steps.filter(({ file }) => file === "deploy-environment.yml");
+  expect(deploying.map(({ line }) => line.split(" ")[0])).toEqual(["preview", "up"]);
+  expect(deploying.filter(({ env }) => !("FAIRWAY_KEY" in env))).toEqual([]);
 });
 
 test("the README shows the short descriptor as it is in services/", () => {
