@@ -132,7 +132,7 @@ export const s3Aws = driver<Params>({
             permissionsBoundary: cloud.permissionsBoundary,
           }),
           secret: `fairway/${environment.name}/${service}/${id}/keys`,
-          statements,
+          statements: statements.map((statement) => ({ ...statement })),
         },
       }),
     } satisfies BucketSpec;
