@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DriverAnswer, DriverRequest } from "../../stacks/contract/driver.ts";
-import type { AwsCloud, CloudSize } from "../../stacks/contract/environment.ts";
+import type { AwsCloud, CloudSize } from "../../stacks/contract/cloud.ts";
 import { cut, letterFirst, shortHash } from "../../stacks/contract/names.ts";
 import { parseQuantity } from "../../stacks/contract/quantity.ts";
 import type { Text } from "../../stacks/contract/value.ts";

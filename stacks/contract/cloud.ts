@@ -37,45 +37,49 @@ export const aws = z.strictObject({
   network: z
     .union([
       z.strictObject({
-        adopt: z.strictObject({
-          vpc: z.string().startsWith("vpc-").describe("VPC"),
-          privateSubnets: ids("Subnets of nodes and pods, a zone each"),
-          publicSubnets: z
-            .array(z.string().min(1))
-            .describe("Subnets of public load balancers")
-            .default([]),
-          databaseSubnets: ids("Isolated subnets of databases and caches, a zone each"),
-          databaseCidrs: z
-            .array(z.cidrv4())
-            .min(1)
-            .describe(
-              "Address ranges of the database subnets, which network policies let pods reach",
-            ),
-        }),
+        adopt: z
+          .strictObject({
+            vpc: z.string().startsWith("vpc-").describe("VPC"),
+            privateSubnets: ids("Subnets of nodes and pods, a zone each"),
+            publicSubnets: z
+              .array(z.string().min(1))
+              .describe("Subnets of public load balancers")
+              .default([]),
+            databaseSubnets: ids("Isolated subnets of databases and caches, a zone each"),
+            databaseCidrs: z
+              .array(z.cidrv4())
+              .min(1)
+              .describe(
+                "Address ranges of the database subnets, which network policies let pods reach",
+              ),
+          })
+          .describe("It is there: nothing is created"),
       }),
       z.strictObject({
-        create: z.strictObject({
-          cidr: z.cidrv4().describe("Addresses of the VPC").default("10.0.0.0/16"),
-          zones: z.int().min(2).max(3).describe("Availability zones").default(3),
-          nat: z
-            .enum(["none", "one", "zone"])
-            .describe("NAT gateways: none, one for all, or one for each zone")
-            .default("zone"),
-          endpoints: z
-            .array(z.string().min(1))
-            .describe("Services reached inside the network, such as s3 or secretsmanager")
-            .default([
-              "s3",
-              "dynamodb",
-              "ecr.api",
-              "ecr.dkr",
-              "sts",
-              "logs",
-              "secretsmanager",
-              "kms",
-            ]),
-          flowLogs: retention("flow logs").default(365),
-        }),
+        create: z
+          .strictObject({
+            cidr: z.cidrv4().describe("Addresses of the VPC").default("10.0.0.0/16"),
+            zones: z.int().min(2).max(3).describe("Availability zones").default(3),
+            nat: z
+              .enum(["none", "one", "zone"])
+              .describe("NAT gateways: none, one for all, or one for each zone")
+              .default("zone"),
+            endpoints: z
+              .array(z.string().min(1))
+              .describe("Services reached inside the network, such as s3 or secretsmanager")
+              .default([
+                "s3",
+                "dynamodb",
+                "ecr.api",
+                "ecr.dkr",
+                "sts",
+                "logs",
+                "secretsmanager",
+                "kms",
+              ]),
+            flowLogs: retention("flow logs").default(365),
+          })
+          .describe("The platform's stack creates it"),
       }),
     ])
     .describe(
@@ -85,51 +89,55 @@ export const aws = z.strictObject({
   eks: z
     .union([
       z.strictObject({
-        adopt: z.strictObject({
-          mode: z.enum(["auto", "managed"]).describe("EKS Auto Mode, or managed nodes"),
-          clusterSecurityGroup: z
-            .string()
-            .startsWith("sg-")
-            .describe("Security group of the cluster's nodes"),
-        }),
+        adopt: z
+          .strictObject({
+            mode: z.enum(["auto", "managed"]).describe("EKS Auto Mode, or managed nodes"),
+            clusterSecurityGroup: z
+              .string()
+              .startsWith("sg-")
+              .describe("Security group of the cluster's nodes"),
+          })
+          .describe("It is there: nothing is created"),
       }),
       z.strictObject({
-        create: z.strictObject({
-          version: z
-            .string()
-            .regex(/^1\.\d+$/, "expected a Kubernetes version such as 1.33")
-            .describe("Version of Kubernetes")
-            .default("1.33"),
-          mode: z
-            .enum(["auto", "managed"])
-            .describe("EKS Auto Mode, or managed nodes with add-ons")
-            .default("managed"),
-          endpoint: z
-            .union([
-              z.literal("private"),
-              z.strictObject({
-                cidrs: z.array(z.cidrv4()).min(1).describe("Addresses that may call it"),
-              }),
-            ])
-            .describe(
-              "Whether the API server is reached from inside only, or from some addresses too",
-            )
-            .default("private"),
-          nodes: z
-            .strictObject({
-              instanceTypes: z
-                .array(z.string().min(1))
-                .min(1)
-                .describe("Instance types")
-                .default(["m7g.large"]),
-              min: z.int().min(1).describe("Least nodes").default(3),
-              max: z.int().min(1).describe("Most nodes").default(12),
-              disk: z.int().min(20).describe("GiB of each node").default(60),
-            })
-            .describe("Managed nodes")
-            .prefault({}),
-          logs: retention("the control plane's logs").default(365),
-        }),
+        create: z
+          .strictObject({
+            version: z
+              .string()
+              .regex(/^1\.\d+$/, "expected a Kubernetes version such as 1.33")
+              .describe("Version of Kubernetes")
+              .default("1.33"),
+            mode: z
+              .enum(["auto", "managed"])
+              .describe("EKS Auto Mode, or managed nodes with add-ons")
+              .default("managed"),
+            endpoint: z
+              .union([
+                z.literal("private"),
+                z.strictObject({
+                  cidrs: z.array(z.cidrv4()).min(1).describe("Addresses that may call it"),
+                }),
+              ])
+              .describe(
+                "Whether the API server is reached from inside only, or from some addresses too",
+              )
+              .default("private"),
+            nodes: z
+              .strictObject({
+                instanceTypes: z
+                  .array(z.string().min(1))
+                  .min(1)
+                  .describe("Instance types")
+                  .default(["m7g.large"]),
+                min: z.int().min(1).describe("Least nodes").default(3),
+                max: z.int().min(1).describe("Most nodes").default(12),
+                disk: z.int().min(20).describe("GiB of each node").default(60),
+              })
+              .describe("Managed nodes")
+              .prefault({}),
+            logs: retention("the control plane's logs").default(365),
+          })
+          .describe("The platform's stack creates it"),
       }),
     ])
     .describe(
@@ -139,15 +147,17 @@ export const aws = z.strictObject({
   keys: z
     .union([
       z.strictObject({
-        adopt: z.strictObject({
-          public: z.string().startsWith("arn:").describe("ARN of the key of public data"),
-          internal: z.string().startsWith("arn:").describe("ARN of the key of internal data"),
-          confidential: z
-            .string()
-            .startsWith("arn:")
-            .describe("ARN of the key of confidential data"),
-          restricted: z.string().startsWith("arn:").describe("ARN of the key of restricted data"),
-        }),
+        adopt: z
+          .strictObject({
+            public: z.string().startsWith("arn:").describe("ARN of the key of public data"),
+            internal: z.string().startsWith("arn:").describe("ARN of the key of internal data"),
+            confidential: z
+              .string()
+              .startsWith("arn:")
+              .describe("ARN of the key of confidential data"),
+            restricted: z.string().startsWith("arn:").describe("ARN of the key of restricted data"),
+          })
+          .describe("It is there: nothing is created"),
       }),
       z.strictObject({ create: z.strictObject({}).describe("Created by the platform's stack") }),
     ])
@@ -156,10 +166,12 @@ export const aws = z.strictObject({
   dns: z
     .union([
       z.strictObject({
-        adopt: z.strictObject({
-          zone: z.string().min(1).describe("Id of the hosted zone"),
-          certificate: z.string().startsWith("arn:").describe("ARN of the wildcard certificate"),
-        }),
+        adopt: z
+          .strictObject({
+            zone: z.string().min(1).describe("Id of the hosted zone"),
+            certificate: z.string().startsWith("arn:").describe("ARN of the wildcard certificate"),
+          })
+          .describe("It is there: nothing is created"),
       }),
       z.strictObject({ create: z.strictObject({}).describe("Created by the platform's stack") }),
     ])
