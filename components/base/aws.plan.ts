@@ -22,6 +22,8 @@ export interface AwsPlatformOutputs {
   /** Hosted zone of the environment's domain. */
   readonly zoneId: string;
   readonly certificateArn: string;
+  /** DNS name of the load balancer that answers routes from the internet. */
+  readonly ingressHost: string;
   /** ARNs of the KMS keys by data class. */
   readonly "key-public": string;
   readonly "key-internal": string;
@@ -96,6 +98,10 @@ export const fromSelf = (request: DriverRequest<unknown>, output: string): Templ
 export const heldSecret = (request: DriverRequest<unknown>, output = "password"): Template => ({
   $template: [{ ref: request.id, output, secret: true, held: "cloud" }],
 });
+
+/** Name by which a key of the platform's stack is known before it is made. */
+export const keyAlias = (environment: string, dataClass: DataClass): string =>
+  `alias/fairway-${environment}-${dataClass}`;
 
 /** Name of a statement: the item's id and a word. */
 export const sidOf = ({ id }: DriverRequest<unknown>, word: string): string =>

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { driver } from "../../stacks/contract/driver.ts";
+import { type DriverAnswer, type DriverRequest, driver } from "../../stacks/contract/driver.ts";
 import { findPort } from "../service/peer.ts";
-import { defaultHost, planRoute } from "./route.plan.ts";
+import { type RouteInput, type RouteSpec, defaultHost, ingressRoute } from "./route.plan.ts";
 
-const params = z.strictObject({
+/** Params of every driver of routes. */
+export const routeParams = {
   host: z
     .string()
     .min(1)
@@ -14,48 +15,56 @@ const params = z.strictObject({
     .union([z.string().min(1), z.int()])
     .describe("Name or number of a published port; default the first")
     .optional(),
-});
+};
+const params = z.strictObject(routeParams);
+type Params = z.infer<typeof params>;
+
+/** Outputs of every driver of routes. */
+export const ROUTE_OUTPUTS = {
+  host: { description: "Host name", secret: false },
+  path: { description: "Path prefix", secret: false },
+};
 
 /** A path of the outside world that leads to a port of the asking service. */
-export const route = driver<z.infer<typeof params>>({
+export const route = driver<Params>({
   type: "route",
   name: "route",
   title: "A path of the outside world that leads to a port of the service",
   params,
-  outputs: {
-    host: { description: "Host name", secret: false },
-    path: { description: "Path prefix", secret: false },
-  },
+  outputs: ROUTE_OUTPUTS,
   stateful: false,
   rotation: "none",
   proof: { kind: "no-server" },
-  plan(request) {
-    const { path, host = defaultHost(request.service, request.environment) } = request.params;
-    const { port, targetPort, protocol } = findPort(
-      request,
-      request.service,
-      request.ports,
-      request.params.port,
-    );
-    const { name, namespace, labels } = request;
-    const service = request.directory.services[request.service]?.host ?? request.service;
-    return {
-      args: {
-        ...planRoute(
-          { name, namespace, labels, host, path, service: { name: service, port } },
-          request.environment,
-        ),
-      },
-      outputs: { host, path },
-      edges: [
-        {
-          from: { kind: "entity", entity: "ingress" },
-          to: { kind: "self", item: "" },
-          port: targetPort,
-          protocol,
-          origin: { from: "default", reason: `route ${request.id} leads here` },
-        },
-      ],
-    };
-  },
+  plan: (request) => routeAnswer(request, (input) => ingressRoute(input, request.environment)),
 });
+
+/** What every driver of routes answers; `answered` adds what its controller needs. */
+export function routeAnswer(
+  request: DriverRequest<Params>,
+  answered: (input: RouteInput) => RouteSpec,
+): DriverAnswer {
+  const { path, host = defaultHost(request.service, request.environment) } = request.params;
+  const { port, targetPort, protocol } = findPort(
+    request,
+    request.service,
+    request.ports,
+    request.params.port,
+  );
+  const { name, namespace, labels } = request;
+  const service = request.directory.services[request.service]?.host ?? request.service;
+  return {
+    args: {
+      ...answered({ name, namespace, labels, host, path, service: { name: service, port } }),
+    },
+    outputs: { host, path },
+    edges: [
+      {
+        from: { kind: "entity", entity: "ingress" },
+        to: { kind: "self", item: "" },
+        port: targetPort,
+        protocol,
+        origin: { from: "default", reason: `route ${request.id} leads here` },
+      },
+    ],
+  };
+}

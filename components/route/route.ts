@@ -45,7 +45,14 @@ function ingressArgs(args: RouteArgs): IngressArgs {
       rules: [
         { host: args.host, http: { paths: [{ path: args.path, pathType: "Prefix", backend }] } },
       ],
-      ...(args.tls && { tls: [{ hosts: [args.host], secretName: args.tls.secret }] }),
+      ...(args.tls && {
+        tls: [
+          {
+            hosts: [args.host],
+            ...(args.tls.secret !== undefined && { secretName: args.tls.secret }),
+          },
+        ],
+      }),
     },
   };
 }
