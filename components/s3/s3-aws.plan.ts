@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CostItem } from "../../stacks/contract/cost.ts";
 import { type DriverRequest, driver } from "../../stacks/contract/driver.ts";
 import type { IamStatement } from "../../stacks/contract/iam.ts";
-import { cut } from "../../stacks/contract/names.ts";
+import { cut, heldName } from "../../stacks/contract/names.ts";
 import { parseQuantity } from "../../stacks/contract/quantity.ts";
 import type { Text } from "../../stacks/contract/value.ts";
 import {
@@ -131,7 +131,7 @@ export const s3Aws = driver<Params>({
           ...(cloud.permissionsBoundary !== undefined && {
             permissionsBoundary: cloud.permissionsBoundary,
           }),
-          secret: `fairway/${environment.name}/${service}/${id}/keys`,
+          secret: heldName(service, id, environment.name, "keys"),
           statements: statements.map((statement) => ({ ...statement })),
         },
       }),

@@ -11,13 +11,18 @@ export interface SecretSpec {
   readonly key: string;
 }
 
-const params = z.strictObject({
+/** Params of every driver of secrets that a team brings. */
+export const secretParams = {
   version: z
     .int()
     .min(1)
     .describe("Raise it after `fairway secret set`, so that pods restart with the new value")
     .default(1),
-});
+};
+const params = z.strictObject(secretParams);
+
+/** Outputs of every driver of secrets that a team brings. */
+export const SECRET_OUTPUTS = { value: { description: "The secret", secret: true } };
 
 /** A secret that a team brings, kept in the environment's cluster and written by `fairway secret set`. */
 export const secretCluster = driver<z.infer<typeof params>>({
@@ -25,7 +30,7 @@ export const secretCluster = driver<z.infer<typeof params>>({
   name: "secret-cluster",
   title: "A secret that the team brings, kept in the environment's cluster",
   params,
-  outputs: { value: { description: "The secret", secret: true } },
+  outputs: SECRET_OUTPUTS,
   stateful: false,
   rotation: "refused",
   proof: { kind: "no-server" },

@@ -14,13 +14,20 @@ export interface VolumeSpec {
 }
 
 const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"] as const;
-const params = z.strictObject({
+/** Params of every driver of volumes that outlive pods. */
+export const volumeParams = {
   storage: serverParams.storage,
   accessMode: z
     .enum(ACCESS_MODES)
     .describe("ReadWriteOnce is one node; several replicas on several nodes need ReadWriteMany")
     .default("ReadWriteOnce"),
-});
+};
+const params = z.strictObject(volumeParams);
+
+/** Outputs of every driver of volumes. */
+export const VOLUME_OUTPUTS = {
+  source: { description: "Kubernetes volume source, for `volumes.<path>.source`", secret: false },
+};
 
 /** A claim in the cluster that outlives pods. */
 export const volumeCluster = driver<z.infer<typeof params>>({
@@ -28,9 +35,7 @@ export const volumeCluster = driver<z.infer<typeof params>>({
   name: "volume-cluster",
   title: "A volume that outlives pods: a PersistentVolumeClaim",
   params,
-  outputs: {
-    source: { description: "Kubernetes volume source, for `volumes.<path>.source`", secret: false },
-  },
+  outputs: VOLUME_OUTPUTS,
   stateful: true,
   rotation: "none",
   proof: { kind: "no-server" },

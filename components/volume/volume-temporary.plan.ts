@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import { serverParams } from "../base/server.plan.ts";
+import { VOLUME_OUTPUTS } from "./volume-cluster.plan.ts";
 
 const params = z.strictObject({
   size: serverParams.storage.unwrap().describe("Most that may be written").default("1Gi"),
@@ -12,9 +13,7 @@ export const volumeTemporary = driver<z.infer<typeof params>>({
   name: "volume-temporary",
   title: "Space that the containers of a pod share and that ends with the pod",
   params,
-  outputs: {
-    source: { description: "Kubernetes volume source, for `volumes.<path>.source`", secret: false },
-  },
+  outputs: VOLUME_OUTPUTS,
   stateful: false,
   rotation: "none",
   proof: { kind: "no-server" },

@@ -69,3 +69,12 @@ export const SECRET_STORE = "fairway-secrets";
 /** Name of the Kubernetes Secret, in SECRET_STORE, that holds one secret of a service under the key `value`. */
 export const storedSecret = (service: string, name: string, environment: string): string =>
   `${service}.${name}.${environment}`;
+
+/** Name of the secret in a cloud's store of secrets; of what Fairway makes itself, with a word for what it is. */
+export const heldName = (
+  service: string,
+  name: string,
+  environment: string,
+  word?: string,
+): string =>
+  ["fairway", environment, service, name, ...(word === undefined ? [] : [word])].join("/");
