@@ -6,10 +6,15 @@ import { environment } from "./environment/environment.plan.ts";
 import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.plan.ts";
 import { llmModel } from "./llm-model/llm-model.plan.ts";
 import { mongodbCluster } from "./mongodb/mongodb-cluster.plan.ts";
+import { mongodbDocdb } from "./mongodb/mongodb-docdb.plan.ts";
 import { mysqlCluster } from "./mysql/mysql-cluster.plan.ts";
+import { mysqlRds } from "./mysql/mysql-rds.plan.ts";
 import { postgresCluster } from "./postgres/postgres-cluster.plan.ts";
 import { postgresInstanceCluster } from "./postgres/postgres-instance-cluster.plan.ts";
+import { postgresInstanceRds } from "./postgres/postgres-instance-rds.plan.ts";
+import { postgresRds } from "./postgres/postgres-rds.plan.ts";
 import { redisCluster } from "./redis/redis-cluster.plan.ts";
+import { redisElasticache } from "./redis/redis-elasticache.plan.ts";
 import { route } from "./route/driver.plan.ts";
 import { s3Cluster } from "./s3/s3-cluster.plan.ts";
 import { secretCluster } from "./secret/secret-cluster.plan.ts";
@@ -27,10 +32,15 @@ export const CATALOG: readonly Driver[] = [
   horizontalPodAutoscaler,
   llmModel,
   mongodbCluster,
+  mongodbDocdb,
   mysqlCluster,
+  mysqlRds,
   postgresCluster,
   postgresInstanceCluster,
+  postgresInstanceRds,
+  postgresRds,
   redisCluster,
+  redisElasticache,
   route,
   s3Cluster,
   secretCluster,

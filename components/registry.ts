@@ -1,16 +1,22 @@
-import type { ComponentResourceOptions, Input, Resource } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
 import type { PlanValue } from "../stacks/contract/plan.ts";
 import { Amqp, type AmqpArgs } from "./amqp/amqp-cluster.ts";
 import type { BuildContext } from "./base/context.ts";
+import type { CloudServer } from "./base/cloud-server.ts";
+import type { Rds } from "./base/rds.ts";
 import type { Server, ServerArgs } from "./base/server.ts";
-import { serverArgs } from "./base/server-args.ts";
+import { passwordArgs, serverArgs } from "./base/server-args.ts";
 import { LlmModel } from "./llm-model/llm-model.ts";
 import { Mongodb } from "./mongodb/mongodb-cluster.ts";
+import { Docdb } from "./mongodb/mongodb-docdb.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Mysql } from "./mysql/mysql-cluster.ts";
+import { MysqlRds } from "./mysql/mysql-rds.ts";
 import { Platform } from "./platform/platform.ts";
 import { Postgres } from "./postgres/postgres-cluster.ts";
+import { PostgresRds } from "./postgres/postgres-rds.ts";
 import { Redis } from "./redis/redis-cluster.ts";
+import { Elasticache } from "./redis/redis-elasticache.ts";
 import { Route } from "./route/route.ts";
 import { S3 } from "./s3/s3-cluster.ts";
 import { BroughtSecret } from "./secret/secret-cluster.ts";
@@ -55,6 +61,28 @@ function server<A extends ServerArgs>(
   };
 }
 
+/** A server of AWS's whose password is derived. */
+function cloudServer<A extends { readonly password: Input<string> }>(
+  type: new (
+    name: string,
+    args: A,
+    opts: ComponentResourceOptions,
+  ) => CloudServer & { readonly password: Output<string> },
+): Builder {
+  return (name, args, context, opts) => {
+    const component = new type(name, passwordArgs<A>(args, context), opts);
+    const { host, securityGroupId, password } = component;
+    return { component, outputs: { host, securityGroupId, password } };
+  };
+}
+
+/** What is known of a server of RDS, whose password is in the secret. */
+const rds = ({ host, securityGroupId, secretArn }: Rds): BuiltOutputs => ({
+  host,
+  securityGroupId,
+  secretArn,
+});
+
 /** RabbitMQ's tools share a cookie with the node, which is derived beside the password and never rotated. */
 const amqp: Builder = (name, args, context, opts) => {
   const cookie = context.password(`${String(args.identity)}/cookie`, 1);
@@ -68,12 +96,17 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   job: plain(Job),
   "llm-model": server(LlmModel, "api-key"),
   "mongodb-cluster": server(Mongodb),
+  "mongodb-docdb": cloudServer(Docdb),
   monitoring: plain(Monitoring),
   "mysql-cluster": server(Mysql),
+  "mysql-rds": plain(MysqlRds, rds),
   platform: plain(Platform),
   "postgres-cluster": server(Postgres),
   "postgres-instance-cluster": server(Postgres),
+  "postgres-instance-rds": plain(PostgresRds, rds),
+  "postgres-rds": plain(PostgresRds, rds),
   "redis-cluster": server(Redis),
+  "redis-elasticache": cloudServer(Elasticache),
   route: plain(Route, ({ host, url }) => ({ host, url })),
   "s3-cluster": server(S3, "secret_key"),
   "scheduled-job": plain(ScheduledJob),

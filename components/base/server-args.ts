@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import type { PlanValue } from "../../stacks/contract/plan.ts";
 import type { BuildContext } from "./context.ts";
 import { MOST_PREVIOUS, type ServerArgs } from "./server.ts";
@@ -19,6 +20,19 @@ export function serverArgs<A extends ServerArgs>(
     previous: Array.from({ length: earlier }, (_, index) =>
       context.password(identity, spec.rotation - 1 - index),
     ),
+  };
+  return full as A;
+}
+
+/** Arguments of a component with one password from its plan item: what the plan says, with the password derived. */
+export function passwordArgs<A extends { readonly password: Input<string> }>(
+  args: Readonly<Record<string, PlanValue>>,
+  context: BuildContext,
+): A {
+  const { identity, rotation, ...spec } = context.fromPlan<PasswordSource>(args);
+  const full: { readonly password: Input<string> } = {
+    ...spec,
+    password: context.password(identity, rotation),
   };
   return full as A;
 }

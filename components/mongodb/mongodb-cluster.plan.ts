@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { driver } from "../../stacks/contract/driver.ts";
+import { type OutputFace, driver } from "../../stacks/contract/driver.ts";
 import { joinText } from "../../stacks/contract/value.ts";
 import {
   type ServerParams,
@@ -28,19 +28,22 @@ const SIZES: Sizes = {
   large: { cpu: "2", memory: "8Gi" },
 };
 
+/** Outputs of every server of MongoDB's protocol. */
+export const OUTPUTS = {
+  host: { description: "Host name", secret: false },
+  port: { description: "TCP port", secret: false },
+  username: { description: "User to log in as", secret: false },
+  password: { description: "Password of the user", secret: true },
+  connection: { description: "Connection string with user and password", secret: true },
+} as const satisfies Record<string, OutputFace>;
+
 /** MongoDB in the cluster. */
 export const mongodbCluster = driver<ServerParams>({
   type: "mongodb",
   name: "mongodb-cluster",
   title: "MongoDB 7.0 in the cluster",
   params: z.strictObject(serverParams),
-  outputs: {
-    host: { description: "Host name", secret: false },
-    port: { description: "TCP port", secret: false },
-    username: { description: "User to log in as", secret: false },
-    password: { description: "Password of the user", secret: true },
-    connection: { description: "Connection string with user and password", secret: true },
-  },
+  outputs: OUTPUTS,
   stateful: true,
   rotation: "server",
   proof: { kind: "admitted-never-run" },

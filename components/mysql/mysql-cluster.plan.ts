@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { driver } from "../../stacks/contract/driver.ts";
+import { type OutputFace, driver } from "../../stacks/contract/driver.ts";
 import {
   type ServerParams,
   type ServerSpec,
@@ -27,20 +27,23 @@ const SIZES: Sizes = {
   large: { cpu: "2", memory: "4Gi" },
 };
 
+/** Outputs of every server of MySQL's protocol. */
+export const OUTPUTS = {
+  host: { description: "Host name", secret: false },
+  port: { description: "TCP port", secret: false },
+  name: { description: "Name of the database", secret: false },
+  database: { description: "Name of the database", secret: false },
+  username: { description: "User to log in as", secret: false },
+  password: { description: "Password of the user", secret: true },
+} as const satisfies Record<string, OutputFace>;
+
 /** MySQL's protocol in the cluster, spoken by MariaDB. */
 export const mysqlCluster = driver<ServerParams>({
   type: "mysql",
   name: "mysql-cluster",
   title: "MariaDB 10.11 in the cluster, with a database of its own",
   params: z.strictObject(serverParams),
-  outputs: {
-    host: { description: "Host name", secret: false },
-    port: { description: "TCP port", secret: false },
-    name: { description: "Name of the database", secret: false },
-    database: { description: "Name of the database", secret: false },
-    username: { description: "User to log in as", secret: false },
-    password: { description: "Password of the user", secret: true },
-  },
+  outputs: OUTPUTS,
   stateful: true,
   rotation: "server",
   proof: { kind: "real-server", test: "components/mysql/mysql-cluster.it.test.ts" },

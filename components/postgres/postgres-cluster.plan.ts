@@ -30,6 +30,12 @@ export const INSTANCE_OUTPUTS = {
   password: { description: "Password of the role", secret: true },
 } as const satisfies Record<string, OutputFace>;
 
+/** Further outputs of a server that has a database. */
+export const DATABASE_OUTPUTS = {
+  name: { description: "Name of the database", secret: false },
+  database: { description: "Name of the database", secret: false },
+} as const satisfies Record<string, OutputFace>;
+
 /** Checked params of both faces. */
 export const params = z.strictObject(serverParams);
 
@@ -60,11 +66,7 @@ export const postgresCluster = driver<ServerParams>({
   name: "postgres-cluster",
   title: "PostgreSQL 15 in the cluster, with a database of its own",
   params,
-  outputs: {
-    ...INSTANCE_OUTPUTS,
-    name: { description: "Name of the database", secret: false },
-    database: { description: "Name of the database", secret: false },
-  },
+  outputs: { ...INSTANCE_OUTPUTS, ...DATABASE_OUTPUTS },
   stateful: true,
   rotation: "server",
   proof: { kind: "real-server", test: "components/postgres/postgres-cluster.it.test.ts" },

@@ -5,6 +5,9 @@ const HOLDS_DATA: ReadonlySet<string> = new Set([
   "kubernetes:core/v1:Namespace",
   "kubernetes:core/v1:PersistentVolumeClaim",
   "kubernetes:apps/v1:StatefulSet",
+  "aws:docdb/cluster:Cluster",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:rds/instance:Instance",
 ]);
 
 /** Makes the engine refuse to delete or replace what holds data. */
