@@ -26,6 +26,9 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   "llm-model": "model url api-key",
   service: "name",
   secret: "| value",
+  sqs: "| url arn name region dead_letter_url",
+  sns: "| arn name region",
+  dynamodb: "| table name arn region",
 };
 
 /** Components of plans that answer no resource type. */
@@ -113,7 +116,7 @@ test.each(named(CATALOG.filter(({ type }) => type !== "environment")))(
   },
 );
 
-test.each(named(CATALOG.filter(({ rotation }) => rotation === "server")))(
+test.each(named(CATALOG.filter(({ rotation, cloud }) => rotation === "server" && !cloud)))(
   "%s has another revision, and another password, when the rotation is raised",
   async (name, face) => {
     const secret = Object.entries(face.outputs).find(([, output]) => output.secret)?.[0] ?? "";

@@ -1,6 +1,8 @@
 import type { Driver } from "../stacks/contract/driver.ts";
 import { amqpCluster } from "./amqp/amqp-cluster.plan.ts";
+import { dnsRoute53 } from "./dns/dns-route53.plan.ts";
 import { dns } from "./dns/dns.plan.ts";
+import { dynamodb } from "./dynamodb/dynamodb.plan.ts";
 import { endpoint } from "./endpoint/endpoint.plan.ts";
 import { environment } from "./environment/environment.plan.ts";
 import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.plan.ts";
@@ -16,10 +18,16 @@ import { postgresRds } from "./postgres/postgres-rds.plan.ts";
 import { redisCluster } from "./redis/redis-cluster.plan.ts";
 import { redisElasticache } from "./redis/redis-elasticache.plan.ts";
 import { route } from "./route/driver.plan.ts";
+import { routeAlb } from "./route/route-alb.plan.ts";
+import { s3Aws } from "./s3/s3-aws.plan.ts";
 import { s3Cluster } from "./s3/s3-cluster.plan.ts";
+import { secretAws } from "./secret/secret-aws.plan.ts";
 import { secretCluster } from "./secret/secret-cluster.plan.ts";
 import { servicePort } from "./service-port/service-port.plan.ts";
 import { service } from "./service/service.plan.ts";
+import { sns } from "./sns/sns.plan.ts";
+import { sqs } from "./sqs/sqs.plan.ts";
+import { volumeAws } from "./volume/volume-aws.plan.ts";
 import { volumeCluster } from "./volume/volume-cluster.plan.ts";
 import { volumeTemporary } from "./volume/volume-temporary.plan.ts";
 
@@ -27,6 +35,8 @@ import { volumeTemporary } from "./volume/volume-temporary.plan.ts";
 export const CATALOG: readonly Driver[] = [
   amqpCluster,
   dns,
+  dnsRoute53,
+  dynamodb,
   endpoint,
   environment,
   horizontalPodAutoscaler,
@@ -42,10 +52,16 @@ export const CATALOG: readonly Driver[] = [
   redisCluster,
   redisElasticache,
   route,
+  routeAlb,
+  s3Aws,
   s3Cluster,
+  secretAws,
   secretCluster,
   service,
   servicePort,
+  sns,
+  sqs,
+  volumeAws,
   volumeCluster,
   volumeTemporary,
 ];

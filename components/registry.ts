@@ -6,6 +6,8 @@ import type { CloudServer } from "./base/cloud-server.ts";
 import type { Rds } from "./base/rds.ts";
 import type { Server, ServerArgs } from "./base/server.ts";
 import { passwordArgs, serverArgs } from "./base/server-args.ts";
+import { Host } from "./dns/dns-route53.ts";
+import { Table } from "./dynamodb/dynamodb.ts";
 import { LlmModel } from "./llm-model/llm-model.ts";
 import { Mongodb } from "./mongodb/mongodb-cluster.ts";
 import { Docdb } from "./mongodb/mongodb-docdb.ts";
@@ -18,8 +20,12 @@ import { PostgresRds } from "./postgres/postgres-rds.ts";
 import { Redis } from "./redis/redis-cluster.ts";
 import { Elasticache } from "./redis/redis-elasticache.ts";
 import { Route } from "./route/route.ts";
+import { Bucket } from "./s3/s3-aws.ts";
 import { S3 } from "./s3/s3-cluster.ts";
+import { HeldSecret } from "./secret/secret-aws.ts";
 import { BroughtSecret } from "./secret/secret-cluster.ts";
+import { Topic } from "./sns/sns.ts";
+import { Queue } from "./sqs/sqs.ts";
 import { Tenancy } from "./tenancy/tenancy.ts";
 import { Volume } from "./volume/volume-cluster.ts";
 import { Job } from "./workload/job.ts";
@@ -93,6 +99,8 @@ const amqp: Builder = (name, args, context, opts) => {
 /** Component key of a plan item → what builds it. The pure faces of drivers are listed in catalog.ts. */
 export const REGISTRY: Readonly<Record<string, Builder>> = {
   "amqp-cluster": amqp,
+  "dns-route53": plain(Host),
+  dynamodb: plain(Table),
   job: plain(Job),
   "llm-model": server(LlmModel, "api-key"),
   "mongodb-cluster": server(Mongodb),
@@ -108,11 +116,20 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "redis-cluster": server(Redis),
   "redis-elasticache": cloudServer(Elasticache),
   route: plain(Route, ({ host, url }) => ({ host, url })),
+  "route-alb": plain(Route, ({ host, url }) => ({ host, url })),
+  "s3-aws": plain(Bucket, ({ accessKeyId, secretArn }) => ({
+    ...(accessKeyId && { access_key_id: accessKeyId }),
+    ...(secretArn && { secretArn }),
+  })),
   "s3-cluster": server(S3, "secret_key"),
   "scheduled-job": plain(ScheduledJob),
+  "secret-aws": plain(HeldSecret, ({ secretArn }) => ({ secretArn })),
   "secret-cluster": plain(BroughtSecret, ({ value }) => ({ value })),
+  sns: plain(Topic),
+  sqs: plain(Queue),
   stateful: plain(Stateful),
   tenancy: plain(Tenancy),
+  "volume-aws": plain(Volume),
   "volume-cluster": plain(Volume),
   "web-service": plain(WebService),
   worker: plain(Worker),

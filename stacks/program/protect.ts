@@ -2,12 +2,15 @@ import type { ResourceTransformation } from "@pulumi/pulumi";
 
 /** Resource types whose deletion or replacement loses data. Their neighbours (Services, Jobs, policies) may come and go. */
 const HOLDS_DATA: ReadonlySet<string> = new Set([
-  "kubernetes:core/v1:Namespace",
-  "kubernetes:core/v1:PersistentVolumeClaim",
-  "kubernetes:apps/v1:StatefulSet",
   "aws:docdb/cluster:Cluster",
+  "aws:dynamodb/table:Table",
   "aws:elasticache/replicationGroup:ReplicationGroup",
   "aws:rds/instance:Instance",
+  "aws:s3/bucket:Bucket",
+  "aws:sqs/queue:Queue",
+  "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:core/v1:Namespace",
+  "kubernetes:core/v1:PersistentVolumeClaim",
 ]);
 
 /** Makes the engine refuse to delete or replace what holds data. */
