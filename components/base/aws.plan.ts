@@ -17,6 +17,8 @@ export const PLATFORM = "platform";
  */
 export interface AwsPlatformOutputs {
   readonly vpcId: string;
+  /** Ids of the isolated subnets, in the order of zones, with commas in between. */
+  readonly databaseSubnets: string;
   /** Security group of the cluster's nodes and pods. */
   readonly clusterSecurityGroup: string;
   /** Hosted zone of the environment's domain. */

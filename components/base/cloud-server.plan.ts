@@ -5,7 +5,7 @@ import { cut, letterFirst, shortHash } from "../../stacks/contract/names.ts";
 import { parseQuantity } from "../../stacks/contract/quantity.ts";
 import type { Text } from "../../stacks/contract/value.ts";
 import { awsOf, cloudName, fromPlatform, keyOf } from "./aws.plan.ts";
-import { serverParams } from "./server.plan.ts";
+import { quantity } from "./server.plan.ts";
 
 /** Services of AWS that run a server for us, as the environment's table of sizes names them. */
 export type CloudService = keyof AwsCloud["sizes"];
@@ -44,19 +44,16 @@ export const cloudParams = (prefix: string) => ({
 export type CloudParams = z.infer<z.ZodObject<ReturnType<typeof cloudParams>>>;
 
 /** A size of a disk, in whole GiB. */
-export const diskParam = serverParams.storage.describe(
+export const diskParam = quantity.describe(
   "Size of the disk, at least 20Gi; may grow, never shrink",
 );
 
-/** `rotation` of servers whose password AWS makes: known, so that a descriptor is told why it has no effect. */
-export const heldRotation = (who: string) =>
+/** `rotation` where raising it can change nothing: known, so that a descriptor is told why. */
+export const refusedRotation = (reason: string) =>
   z
     .int()
-    .refine(
-      (value) => value === 1,
-      `${who} makes this password and changes it every seven days by itself, so that nobody else can: take \`rotation\` out`,
-    )
-    .describe(`Only 1: ${who} makes the password and rotates it by itself`)
+    .refine((value) => value === 1, `${reason}: take \`rotation\` out`)
+    .describe(`Only 1: ${reason}`)
     .default(1);
 
 /** What is the same in the arguments of every component that runs a server in AWS. Plain data. */

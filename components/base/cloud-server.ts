@@ -26,7 +26,7 @@ export abstract class CloudServer extends FairwayComponent {
     transform?: Transform<SecurityGroupArgs>,
   ): SecurityGroup {
     const args = {
-      name: `fairway-${name}`,
+      name: `fairway-${name}-server`,
       description: `Clients of ${name}`,
       vpcId,
       revokeRulesOnDelete: true,

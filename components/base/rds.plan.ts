@@ -11,7 +11,7 @@ import {
   cloudServerSpec,
   diskParam,
   gibibytes,
-  heldRotation,
+  refusedRotation,
   serves,
 } from "./cloud-server.plan.ts";
 import { RESERVED_WORDS } from "./reserved-words.ts";
@@ -86,7 +86,7 @@ export const rdsParams = {
     .boolean()
     .describe("Allow a change of `version` to the next major one")
     .default(false),
-  rotation: heldRotation("RDS"),
+  rotation: refusedRotation("RDS makes this password and changes it every seven days by itself"),
 };
 
 /** Checked params of every driver of RDS. */
@@ -107,6 +107,7 @@ export function planRds(
   const { permissionsBoundary } = awsOf(environment);
   const { port } = ENGINES[engine];
   const storage = gibibytes(params.storage, 20);
+  const maxStorage = gibibytes(params.maxStorage ?? params.storage, 20);
   const args = {
     ...cloudServerSpec(request, "rds", 63),
     engine,
@@ -114,9 +115,7 @@ export function planRds(
     majorUpgrade: params.majorUpgrade,
     subnetGroup: subnetGroups(environment.name).rds,
     storage,
-    ...(params.maxStorage !== undefined && {
-      maxStorage: gibibytes(params.maxStorage, storage),
-    }),
+    ...(maxStorage > storage && { maxStorage }),
     username: RDS_USERNAME,
     ...(database !== undefined && { database }),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
