@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
+import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
+import type { Plan } from "../contract/plan.ts";
+import { CONTAINER, argsIn, planOf, problemsOf, testEnvironment, testService } from "./testing.ts";
+
+const AWS = testEnvironment("prod", {
+  cluster: { eks: "company-prod" },
+  cloud: {
+    provider: "aws",
+    region: "eu-central-1",
+    account: "333333333333",
+    costCentre: "4200",
+    repository: "company/platform",
+    permissionsBoundary: "arn:aws:iam::333333333333:policy/boundary",
+  },
+  resources: [
+    { type: "postgres", driver: "postgres-rds" },
+    { type: "secret", driver: "secret-aws" },
+  ],
+});
+
+const shop = testService("shop", {
+  owner: "shop",
+  dataClass: "confidential",
+  containers: {
+    main: {
+      ...CONTAINER,
+      variables: {
+        PASSWORD: "${resources.db.password}",
+        URL: "postgres://u:${resources.db.password}@${resources.db.host}/$$(X)",
+      },
+      files: {
+        "/etc/shop.ini": {
+          content: "key = ${resources.stripe.value}\n",
+          encoding: "text",
+          expand: true,
+          mode: "0400",
+        },
+      },
+      livenessProbe: {},
+      readinessProbe: {},
+    },
+  },
+  uses: {
+    db: { type: "postgres", class: "default", params: {}, annotations: {} },
+    stripe: { type: "secret", class: "default", params: {}, annotations: {} },
+  },
+});
+
+const itemOf = (plan: Plan, id: string) => plan.items.find((item) => item.id === id);
+
+describe("a service whose resources are in a cloud", () => {
+  const plan = planOf(shop, AWS);
+  const workload = argsIn<WorkloadSpec>(plan, "workload");
+
+  it("never holds a secret that the cloud holds: the kubelet fills it in", () => {
+    const [main] = workload.containers;
+    expect(main!.cloudEnv).toEqual({
+      FAIRWAY_DB_PASSWORD: "db.password",
+      PASSWORD: "db.password",
+    });
+    expect(main!.env["URL"]).toEqual({
+      $template: [
+        "postgres://u:$(FAIRWAY_DB_PASSWORD)@",
+        { ref: "db", output: "host", secret: false },
+        "/$$(X)",
+      ],
+    });
+    expect(workload.secret).toBeUndefined();
+    expect(workload.cloudSecret).toEqual({
+      name: "shop-cloud",
+      region: "eu-central-1",
+      objects: ["db.password", "stripe.value"].map((key) => ({
+        key,
+        secret: {
+          $template: [{ ref: key.split(".")[0], output: "secretArn", secret: false }],
+        },
+        property: key.split(".")[1],
+      })),
+    });
+  });
+
+  it("has an init container write the files that hold such secrets", () => {
+    const [render] = workload.initContainers;
+    expect(render).toMatchObject({
+      name: "fairway-render",
+      user: 65_534,
+      cloudEnv: { FAIRWAY_STRIPE_VALUE: "stripe.value" },
+      env: { FILE_0: "key = $(FAIRWAY_STRIPE_VALUE)\n" },
+    });
+    expect(render!.command!.at(-1)).toBe(
+      'set -eu\nprintf %s "$FILE_0" > /rendered/main.file.etc_shop.ini; chmod 444 /rendered/main.file.etc_shop.ini',
+    );
+    expect(workload.containers[0]!.mounts).toEqual([
+      {
+        volume: "rendered",
+        path: "/etc/shop.ini",
+        subPath: "main.file.etc_shop.ini",
+        readOnly: true,
+      },
+    ]);
+  });
+
+  it("gets a role with what its resources need, each statement from its line", () => {
+    const identity = itemOf(plan, "identity")!;
+    const { role, permissionsBoundary, statements } = identity.args as unknown as IdentitySpec;
+    expect(role).toBe("fairway-shop-prod");
+    expect(permissionsBoundary).toBe("arn:aws:iam::333333333333:policy/boundary");
+    expect(statements.map(({ sid }) => sid)).toEqual([
+      "dbSecret",
+      "dbSecretKey",
+      "stripeSecret",
+      "stripeSecretKey",
+    ]);
+    expect(identity.origins["statements.2"]).toMatchObject({ path: "spec.uses.stripe" });
+    expect(itemOf(plan, "workload")!.after).toEqual(
+      expect.arrayContaining(["identity", "network"]),
+    );
+  });
+
+  it("opens the security groups that its edges reach, and the network policy to their addresses", () => {
+    expect(itemOf(plan, "network")!.args).toMatchObject({
+      grain: "pod",
+      edges: [{ to: "db", port: 5432, protocol: "TCP" }],
+    });
+    const { policies } = itemOf(plan, "tenancy")!.args as {
+      policies: { name: string; egress: unknown }[];
+    };
+    expect(policies.find(({ name }) => name === "allow-workload")!.egress).toContainEqual({
+      peers: ["10.0.224.0/21", "10.0.232.0/21", "10.0.240.0/21"].map((cidr) => ({
+        cidr,
+        except: [],
+      })),
+      ports: [{ port: 5432, protocol: "TCP" }],
+    });
+  });
+
+  it("says whose everything is, and reads ids from the platform's stack", () => {
+    expect(plan.cloud).toEqual({
+      provider: "aws",
+      region: "eu-central-1",
+      account: "333333333333",
+      tags: {
+        "fairway:service": "shop",
+        "fairway:owner": "shop",
+        "fairway:environment": "prod",
+        "fairway:data-class": "confidential",
+        "fairway:cost-centre": "4200",
+        "fairway:repository": "company/platform",
+      },
+    });
+    expect(itemOf(plan, "platform")).toMatchObject({
+      component: "shared-reference",
+      args: { stack: "platform.prod" },
+    });
+  });
+
+  it("fails in an environment without an account", () => {
+    const { resources } = AWS;
+    const problems = problemsOf(() => planOf(shop, testEnvironment("test", { resources })));
+    expect(problems.map((text) => text.slice(0, 30))).toEqual([
+      "FW3030 spec.resources.0.driver",
+      "FW3030 spec.resources.1.driver",
+    ]);
+  });
+});
+
+it("a service with nothing in a cloud has no part in one", () => {
+  const plan = planOf(testService("plain"), AWS);
+  expect(plan.cloud).toBeUndefined();
+  expect(plan.items.map(({ id }) => id)).toEqual(["tenancy", "workload"]);
+});
