@@ -8,6 +8,7 @@ import type { Server, ServerArgs } from "./base/server.ts";
 import { passwordArgs, serverArgs } from "./base/server-args.ts";
 import { Host } from "./dns/dns-route53.ts";
 import { Table } from "./dynamodb/dynamodb.ts";
+import { MskTopic } from "./kafka-topic/kafka-topic-msk.ts";
 import { LlmModel } from "./llm-model/llm-model.ts";
 import { Mongodb } from "./mongodb/mongodb-cluster.ts";
 import { Docdb } from "./mongodb/mongodb-docdb.ts";
@@ -102,6 +103,16 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "dns-route53": plain(Host),
   dynamodb: plain(Table),
   job: plain(Job),
+  "kafka-topic-msk": plain(
+    MskTopic,
+    ({ host, securityGroupId, clusterArn, topicArn, groupPrefix }) => ({
+      host,
+      securityGroupId,
+      clusterArn,
+      topicArn,
+      groupPrefix,
+    }),
+  ),
   "llm-model": server(LlmModel, "api-key"),
   "mongodb-cluster": server(Mongodb),
   "mongodb-docdb": cloudServer(Docdb),

@@ -5,6 +5,8 @@ const HOLDS_DATA: ReadonlySet<string> = new Set([
   "aws:docdb/cluster:Cluster",
   "aws:dynamodb/table:Table",
   "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:msk/cluster:Cluster",
+  "aws:msk/topic:Topic",
   "aws:rds/instance:Instance",
   "aws:s3/bucket:Bucket",
   "aws:sqs/queue:Queue",
