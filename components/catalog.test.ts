@@ -19,6 +19,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   redis: "host port username password",
   mongodb: "host port username password connection",
   amqp: "host port vhost username password",
+  "kafka-topic": "host port name num_partitions",
   s3: "bucket access_key_id secret_key endpoint region aws_access_key_id aws_secret_key",
   environment: "| name domain namespace",
   endpoint: "url | name",
@@ -108,6 +109,32 @@ describe.each(named(CATALOG))("%s", (name, face) => {
     expect(file === undefined || existsSync(file)).toBe(true);
   });
 });
+
+describe.each(named(CATALOG.filter(({ cloud }) => cloud !== undefined)))(
+  "%s in the cloud",
+  (_, face) => {
+    const { iam = [], costs = [] } = face.plan(requestOf(face, NEEDED[face.name]));
+
+    test("says of every statement what it is for, and of every wildcard why", () => {
+      expect(new Set(iam.map(({ sid }) => sid)).size).toBe(iam.length);
+      for (const { sid, actions, resources, reason, wildcard } of iam) {
+        expect(sid).toMatch(/^[A-Za-z0-9]+$/);
+        expect(reason).not.toBe("");
+        expect(actions.length).toBeGreaterThan(0);
+        for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
+        const wild = resources.some((text) => JSON.stringify(text).includes("*"));
+        expect([sid, wildcard !== undefined]).toEqual([sid, wild]);
+      }
+    });
+
+    test("counts what it costs in units of the price table", () => {
+      for (const { sku, quantity } of costs) {
+        expect(sku).toMatch(/^[a-z0-9]+(\.[a-z0-9-]+)+$/);
+        expect(quantity).toBeGreaterThanOrEqual(0);
+      }
+    });
+  },
+);
 
 test.each(named(CATALOG.filter(({ type }) => type !== "environment")))(
   "%s refuses a param it does not know",

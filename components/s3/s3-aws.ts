@@ -168,7 +168,9 @@ function lifecycle({
       filter: {},
       noncurrentVersionExpiration: { noncurrentDays: keepDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-      ...(expireDays !== undefined && { expiration: { days: expireDays } }),
+      // Of an object whose versions are all gone, the mark that it was deleted goes too.
+      expiration:
+        expireDays === undefined ? { expiredObjectDeleteMarker: true } : { days: expireDays },
     },
   ];
 }

@@ -142,6 +142,26 @@ export async function drive(
   return { objects, outputs };
 }
 
+/**
+ * What a Pulumi program does with a driver's answer, for `recordProgram`: builds its component from the plan. What other
+ * items give is written `<item.output>`.
+ */
+export const plannedProgram =
+  (driverName: string, params: Readonly<Record<string, Json>> = {}) =>
+  async (): Promise<void> => {
+    const face = findDriver(driverName);
+    const build = REGISTRY[driverName];
+    if (!face || !build) throw new Error(`no driver ${driverName} that builds`);
+    const { service, namespace, id } = SPEC;
+    const context = buildContext({
+      namespace,
+      labels: LABELS,
+      key: new Uint8Array(32).fill(7),
+      lookup: ({ ref, output: name }) => `<${ref}.${name}>`,
+    });
+    build(`${service}-${id}`, face.plan(requestOf(face, params)).args ?? {}, context, {});
+  };
+
 const known = (value: Output<string>): Promise<string> =>
   new Promise((resolve) => value.apply(resolve));
 
