@@ -1,14 +1,17 @@
 import type { ComponentResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
 import type { PlanValue } from "../stacks/contract/plan.ts";
 import { Amqp, type AmqpArgs } from "./amqp/amqp-cluster.ts";
+import { Mq } from "./amqp/amqp-mq.ts";
 import type { BuildContext } from "./base/context.ts";
 import type { CloudServer } from "./base/cloud-server.ts";
 import type { Rds } from "./base/rds.ts";
 import type { Server, ServerArgs } from "./base/server.ts";
 import { passwordArgs, serverArgs } from "./base/server-args.ts";
+import { CloudNetwork } from "./cloud-network/cloud-network.ts";
 import { Host } from "./dns/dns-route53.ts";
 import { Table } from "./dynamodb/dynamodb.ts";
 import { MskTopic } from "./kafka-topic/kafka-topic-msk.ts";
+import { WorkloadIdentity } from "./identity/identity.ts";
 import { LlmModel } from "./llm-model/llm-model.ts";
 import { Mongodb } from "./mongodb/mongodb-cluster.ts";
 import { Docdb } from "./mongodb/mongodb-docdb.ts";
@@ -100,6 +103,8 @@ const amqp: Builder = (name, args, context, opts) => {
 /** Component key of a plan item → what builds it. The pure faces of drivers are listed in catalog.ts. */
 export const REGISTRY: Readonly<Record<string, Builder>> = {
   "amqp-cluster": amqp,
+  "amqp-mq": cloudServer(Mq),
+  "cloud-network": plain(CloudNetwork),
   "dns-route53": plain(Host),
   dynamodb: plain(Table),
   job: plain(Job),
@@ -144,4 +149,5 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "volume-cluster": plain(Volume),
   "web-service": plain(WebService),
   worker: plain(Worker),
+  "workload-identity": plain(WorkloadIdentity, ({ roleArn }) => ({ roleArn })),
 };

@@ -34,3 +34,20 @@ export const tlsOnly = (action: string, resources: readonly string[]): object =>
   Resource: resources,
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
+
+/** Of a role: a service of AWS takes it. */
+export const assumedBy = (
+  service: string,
+  actions: readonly string[] = ["sts:AssumeRole"],
+): Output<string> =>
+  document([
+    {
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: actions,
+    },
+  ]);
+
+/** Of a role: EKS gives it to pods, and says in tags of the session to which. */
+export const podsMayAssume = (): Output<string> =>
+  assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]);
