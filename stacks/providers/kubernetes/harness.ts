@@ -77,8 +77,8 @@ interface TestStack {
   stateText(): string;
 }
 
-/** A workspace whose stacks share a state backend and a provider on `port`; `close` removes it. */
-function openWorkspace(options: { pulumi: string; port: number }): {
+/** A workspace whose stacks share a state backend and providers such as `kubernetes:PORT`; `close` removes it. */
+export function openWorkspace(options: { pulumi: string; providers: string }): {
   stack(name: string): Promise<TestStack>;
   close(): void;
 } {
@@ -93,7 +93,7 @@ function openWorkspace(options: { pulumi: string; port: number }): {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
     PULUMI_DEBUG_COMMANDS: "true",
-    PULUMI_DEBUG_PROVIDERS: `kubernetes:${options.port}`,
+    PULUMI_DEBUG_PROVIDERS: options.providers,
   };
   mkdirSync(join(dir, "state"));
   writeFileSync(join(dir, "Pulumi.yaml"), "name: test\nruntime: nodejs\nmain: .\n");
@@ -270,7 +270,10 @@ export async function openBench(options: { kubeconfig?: string } = {}): Promise<
     kubeconfig: options.kubeconfig ?? own,
     log: (line) => void log.push(line),
   });
-  const workspace = openWorkspace({ pulumi: engine.path, port: server.port });
+  const workspace = openWorkspace({
+    pulumi: engine.path,
+    providers: `kubernetes:${server.port}`,
+  });
   const client = openClient(await openKubeconfig(own), Date.now);
   return {
     stack: workspace.stack,

@@ -73,11 +73,14 @@ export function membersOf(text: string, opening: string, closing = "\n}"): Map<s
   const begin = text.indexOf(opening);
   if (begin === -1) return new Map();
   const body = text.slice(begin, text.indexOf(closing, begin));
-  const found = [...body.matchAll(/^\s+(?:readonly )?(\w+)(\?)?: (.+);$/gm)];
+  // A type of several lines, such as a map, ends in a line that begins like its first.
+  const found = [
+    ...body.matchAll(/^( +)(?:readonly )?(\w+)(\?)?: (.*(?:\{\n(?:\1 .*\n)+\1\}.*)?);$/gm),
+  ];
   return new Map(
-    found.map(([, name = "", optional, type = ""]) => [
+    found.map(([, , name = "", optional, type = ""]) => [
       name,
-      optional ? `${type} | undefined` : type,
+      `${type.replaceAll(/\s+/g, " ")}${optional ? " | undefined" : ""}`,
     ]),
   );
 }

@@ -1,0 +1,2 @@
+export { serveRehearsal, type RehearsalOptions, type RehearsalServer } from "./server.ts";
+export { readScenario, type Scenario } from "./scenario.ts";
