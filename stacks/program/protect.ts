@@ -5,6 +5,7 @@ const HOLDS_DATA: ReadonlySet<string> = new Set([
   "aws:docdb/cluster:Cluster",
   "aws:dynamodb/table:Table",
   "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:mq/broker:Broker",
   "aws:msk/cluster:Cluster",
   "aws:msk/topic:Topic",
   "aws:rds/instance:Instance",
