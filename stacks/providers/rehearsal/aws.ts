@@ -67,10 +67,7 @@ export function playAws(library: Library): Player {
     async foresee(cue, inputs) {
       const { properties } = await factsOf(cue);
       const { __defaults: _, ...value } = inputs.value;
-      const outputs: JsonObject = { ...value };
-      for (const [name, { use }] of Object.entries(properties))
-        if (outputs[name] === undefined && (use === "output" || use === "computed"))
-          outputs[name] = UNKNOWN;
+      const outputs = foreseen(properties, value);
       if (properties["region"] && value["region"] === undefined)
         outputs["region"] = cue.settings.region;
       return {
@@ -97,13 +94,27 @@ function made(cue: Cue, { properties }: TypeFacts, inputs: Values, chance: Chanc
     ...given,
   };
   const { id, outputs } = formOf(cue, properties, base, chance);
-  const value = mapScalars({ ...outputs, ...base }, (scalar) =>
+  const value = mapScalars(outputs, (scalar) =>
     typeof scalar === "string" && scalar.includes(UNKNOWN) ? UNKNOWN : scalar,
   ) as JsonObject;
   return {
     id: id.includes(UNKNOWN) ? "" : id,
     outputs: { value, secrets: [...inputs.secrets, ...secretsOf(properties, value)] },
   };
+}
+
+/** What was given, and unknown what the cloud will decide, however deep. */
+function foreseen(properties: Properties, given: JsonObject): JsonObject {
+  const outputs: JsonObject = { ...given };
+  for (const [name, { use, of }] of Object.entries(properties)) {
+    const value = given[name];
+    if (value === undefined) {
+      if (use === "output" || use === "computed") outputs[name] = UNKNOWN;
+    } else if (of && Array.isArray(value))
+      outputs[name] = value.map((item) => (isObject(item) ? foreseen(of, item) : item));
+    else if (of && isObject(value)) outputs[name] = foreseen(of, value);
+  }
+  return outputs;
 }
 
 function withDefaults(properties: Properties, given: JsonObject): JsonObject {

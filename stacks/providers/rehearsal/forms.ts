@@ -1,4 +1,4 @@
-import { textAt, type Json, type JsonObject } from "../kubernetes/json.ts";
+import { isObject, textAt, type Json, type JsonObject } from "../kubernetes/json.ts";
 import type { Chance } from "./chance.ts";
 import type { Properties, Property } from "./facts.ts";
 import { DATA } from "./forms/data.ts";
@@ -28,13 +28,34 @@ export function formOf(
   const scene = sceneOf(cue.settings, given, name, chance);
   const type = cue.type.slice(cue.type.indexOf(":") + 1);
   const form = FORMS[type]?.(scene) ?? { id: scene.name };
-  const outputs: JsonObject = {};
+  const made = { ...given, ...form.outputs };
+  const known = Object.fromEntries(Object.entries(made).filter(([one]) => properties[one]));
+  return { id: form.id, outputs: completed(type, properties, known, scene) };
+}
+
+/** The object with placeholders for the outputs that it lacks, however deep. */
+function completed(
+  type: string,
+  properties: Properties,
+  object: JsonObject,
+  scene: Scene,
+): JsonObject {
+  const whole: JsonObject = { ...object };
+  const below = (of: Properties, item: Json): Json =>
+    isObject(item) ? completed(type, of, item, scene) : item;
   for (const [property, facts] of Object.entries(properties)) {
-    const made = form.outputs?.[property] ?? given[property];
-    const value = made ?? placeholder(type, property, facts, scene);
-    if (value !== undefined) outputs[property] = value;
+    const { of } = facts;
+    const value = object[property];
+    if (value === undefined) {
+      const held = placeholder(type, property, facts, scene);
+      if (held !== undefined) whole[property] = held;
+    } else if (of) {
+      whole[property] = Array.isArray(value)
+        ? value.map((item) => below(of, item))
+        : below(of, value);
+    }
   }
-  return { id: form.id, outputs };
+  return whole;
 }
 
 /** A value of the right form for an output that no table knows; nothing where the program might have given one. */

@@ -17,6 +17,8 @@ export interface Cue {
   world: World;
   /** Waits; a Cancel of the engine ends it with an error. */
   pause: (milliseconds: number) => Promise<void>;
+  /** Tells a person something about the resource, once for each `key`. */
+  warn: (key: string, urn: string, text: string) => void;
   /** Milliseconds since the epoch. */
   now: number;
 }

@@ -79,17 +79,23 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
   };
   const cueOf = (request: About, peer: string): Cue => {
     const urn = request.getUrn();
-    const { settings, pause } = sessions.of(peer);
-    return { urn, type: typeOf(urn), name: nameOf(urn), settings, world, pause, now: now() };
+    const { settings, pause, warn } = sessions.of(peer);
+    return { urn, type: typeOf(urn), name: nameOf(urn), settings, world, pause, warn, now: now() };
   };
 
   server.addService(service.ResourceProviderService as unknown as grpc.ServiceDefinition, {
-    handshake: unary<proto.ProviderHandshakeRequest, proto.ProviderHandshakeResponse>(() => {
-      const response = new proto.ProviderHandshakeResponse();
-      response.setAcceptSecrets(true);
-      return response;
+    handshake: unary<proto.ProviderHandshakeRequest, proto.ProviderHandshakeResponse>(
+      (request, peer) => {
+        sessions.greet(peer, request.getEngineAddress());
+        const response = new proto.ProviderHandshakeResponse();
+        response.setAcceptSecrets(true);
+        return response;
+      },
+    ),
+    attach: unary<plugin.PluginAttach, empty.Empty>((request, peer) => {
+      sessions.greet(peer, request.getAddress());
+      return new empty.Empty();
     }),
-    attach: unary<plugin.PluginAttach, empty.Empty>(() => new empty.Empty()),
     // One server plays every package, and none of them may seem too old to the engine.
     getPluginInfo: unary<empty.Empty, plugin.PluginInfo>(() => {
       const info = new plugin.PluginInfo();

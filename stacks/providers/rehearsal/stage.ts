@@ -84,6 +84,12 @@ export function openStage(around: {
     check: (cue, olds, news, seed) => playerOf(cue).check(cue, olds, news, seed),
     async diff(cue, old, now, ignored) {
       const difference = await playerOf(cue).diff(cue, old, now);
+      if (difference.changes.length > 0 && library.unknown.has(cue.type))
+        cue.warn(
+          cue.type,
+          cue.urn,
+          `replacement unknown: no table says which changes replace ${cue.type}; shown is an update`,
+        );
       const counts = ({ path }: { path: Path }): boolean => !ignored.includes(String(path[0]));
       return {
         ...difference,

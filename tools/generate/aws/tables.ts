@@ -138,6 +138,9 @@ function propertiesOf(
     (list ?? [])
       .map((path) => pulumi.get(path) ?? "")
       .filter((name) => name !== "" && name !== self);
+  /** The same where every name counts: nothing if one of them stands deeper, or is unknown here. */
+  const allOthers = (list: string[] | undefined, self: string): string[] =>
+    list?.every((path) => pulumi.has(path)) ? others(list, self) : [];
   return Object.fromEntries(
     names.map((name) => {
       const attribute = attributes[attributeOf.get(name) ?? ""] ?? {};
@@ -158,9 +161,9 @@ function propertiesOf(
         ...((said.secret || attribute.sensitive) && { secret: true }),
         ...(attribute.default !== undefined && given && { default: attribute.default }),
         ...some("conflicts", others(attribute.conflictsWith, name)),
-        ...some("exactlyOne", others(attribute.exactlyOneOf, name)),
-        ...some("atLeastOne", others(attribute.atLeastOneOf, name)),
-        ...some("with", others(attribute.requiredWith, name)),
+        ...some("exactlyOne", allOthers(attribute.exactlyOneOf, name)),
+        ...some("atLeastOne", allOthers(attribute.atLeastOneOf, name)),
+        ...some("with", allOthers(attribute.requiredWith, name)),
         ...(many &&
           given &&
           (attribute.minItems || attribute.maxItems) && {
