@@ -2,9 +2,8 @@ import type { Environment } from "../contract/environment.ts";
 import { storedSecret } from "../contract/names.ts";
 import type { Plan, PlanItem } from "../contract/plan.ts";
 import { problem, type Problem } from "../contract/problem.ts";
-import { statusOf } from "../providers/kubernetes/failure.ts";
-import { withCluster } from "./cluster.ts";
 import type { Context } from "./command.ts";
+import { STORES } from "./secret-store.ts";
 
 /** What the store of an environment holds of what plans need. */
 export interface StoredSecrets {
@@ -23,38 +22,30 @@ export async function refuseAbsentSecrets(
   environment: Environment,
   plans: readonly Plan[],
 ): Promise<StoredSecrets> {
-  const wanted = plans.filter((plan) => plan.items.some(isSecret));
-  if (wanted.length === 0) return { plans, present: [] };
-  return withCluster(context, environment, async ({ client }) => {
-    const isAbsent = async (item: PlanItem): Promise<boolean> => {
-      const [namespace, name] = String(item.args["stored"]).split("/");
-      const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
-      try {
-        await client.request({ method: "GET", path, signal: context.signal });
-        return false;
-      } catch (error) {
-        return statusOf(error) === 404;
-      }
-    };
-    const present: string[] = [];
-    const refusalsOf = async (plan: Plan): Promise<Problem[]> => {
-      const secrets = plan.items.filter(isSecret);
-      const absent = await Promise.all(secrets.map(isAbsent));
-      for (const item of secrets.filter((_, index) => !absent[index]))
-        present.push(storedSecret(plan.name, item.id, plan.environment));
-      return secrets.filter((_, index) => absent[index]).map((item) => refusal(plan, item));
-    };
-    const judged = await Promise.all(
-      plans.map(async (plan) => ({
-        ...plan,
-        refusals: [...plan.refusals, ...(await refusalsOf(plan))],
-      })),
+  const present: string[] = [];
+  let judged = plans;
+  for (const [driver, load] of Object.entries(STORES)) {
+    const secrets = judged.flatMap((plan) =>
+      plan.items.filter(({ component }) => component === driver).map((item) => ({ plan, item })),
     );
-    return { plans: judged, present: present.sort() };
-  });
+    if (secrets.length === 0) continue;
+    const open = await load();
+    const held = await open(context, environment, (store) =>
+      Promise.all(secrets.map(({ item }) => store.holds(item))),
+    );
+    for (const { plan, item } of secrets.filter((_, index) => held[index] === true))
+      present.push(storedSecret(plan.name, item.id, plan.environment));
+    const absent = secrets.filter((_, index) => held[index] === false);
+    judged = judged.map((plan) => ({
+      ...plan,
+      refusals: [
+        ...plan.refusals,
+        ...absent.filter((secret) => secret.plan === plan).map(({ item }) => refusal(plan, item)),
+      ],
+    }));
+  }
+  return { plans: judged, present: present.sort() };
 }
-
-const isSecret = ({ component }: PlanItem): boolean => component === "secret-cluster";
 
 function refusal(plan: Plan, item: PlanItem): Problem {
   const origin = item.origins[""];

@@ -262,12 +262,18 @@ export const CODES = {
     "The quantity is valid and surely not meant.",
     "Write memory in Mi or Gi.",
   ),
+  FW1220: entry(
+    3,
+    "property override that does not fit",
+    "The path leads through a text or to an entry that a list does not have.",
+    "Mend the path; -1 appends to a list.",
+  ),
   // 13: Score
   FW1301: entry(
     3,
-    "overrides for several Score files",
-    "One override file fits one Score file.",
-    "Give each Score file a folder of its own.",
+    "overrides without their Score file",
+    "overrides.<name> is merged over the Score file <name> of its folder, and there is none of that name.",
+    "Name it after the Score file: overrides.score-b.yaml for score-b.yaml.",
   ),
   FW1302: entry(
     3,
@@ -756,8 +762,8 @@ export const CODES = {
   FW7017: entry(
     1,
     "the store refused a secret",
-    "Secrets that teams bring are kept in the environment's cluster.",
-    "Ask for write access to the store's namespace.",
+    "Secrets that teams bring are kept in the environment's cluster or in its account's Secrets Manager.",
+    "Ask for write access to the store, or log in to the account that the message names.",
   ),
   FW7018: entry(
     7,
@@ -770,6 +776,24 @@ export const CODES = {
     "no local control plane",
     "The command is about the local control plane.",
     "Run `fairway cluster up`.",
+  ),
+  FW7040: entry(
+    2,
+    "property override that cannot be read",
+    "`--override-property` takes a dotted path, an equals sign and a value in YAML.",
+    "Write --override-property containers.main.image=registry.example.com/app:1.2",
+  ),
+  FW7041: entry(
+    2,
+    "property override without a service",
+    "A property is overridden in one Score document, and several services are meant.",
+    "Name one service, or write SERVICE/PATH=VALUE.",
+  ),
+  FW7042: entry(
+    2,
+    "property override of what is no Score document",
+    "Only Score documents take property overrides; a ServiceRequest has spec.environments.",
+    "Name a service with a score.yaml, or write the value under spec.environments.",
   ),
   // 80: tools
   FW8001: entry(

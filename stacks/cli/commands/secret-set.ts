@@ -1,9 +1,10 @@
-import { LABELS, SECRET_STORE, storedSecret } from "../../contract/names.ts";
-import { fail } from "../../contract/problem.ts";
-import { statusOf } from "../../providers/kubernetes/failure.ts";
-import { withCluster } from "../cluster.ts";
+import { FairwayError, fail } from "../../contract/problem.ts";
+import { sourceOf } from "../../contract/source.ts";
+import { DEFAULT } from "../../plan/defaults.ts";
+import { DRIVERS, chooseDriver } from "../../plan/drivers.ts";
 import type { Run } from "../command.ts";
 import { readWorkspace } from "../planning.ts";
+import { STORES } from "../secret-store.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 
 /** `fairway secret set SERVICE NAME`: keeps what standard input holds in the environment's store; never in Git, never printed. */
@@ -12,10 +13,12 @@ export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   selectServices(Object.keys(workspace.services), { operands: [name], flags: {} }, "none");
-  const uses = workspace.services[name]!.in[environment.name]!.uses;
-  if (uses[secret]?.type !== "secret") {
+  const service = workspace.services[name]!.in[environment.name]!;
+  const { uses } = service;
+  const use = uses[secret];
+  if (use?.type !== "secret") {
     const known = Object.keys(uses).filter((use) => uses[use]!.type === "secret");
-    fail(
+    return fail(
       "FW7015",
       `${name} uses no secret \`${secret}\`${known.length > 0 ? `: ${known.join(", ")}` : ""}`,
       {
@@ -29,58 +32,14 @@ export const run: Run = async (context, input) => {
     fail("FW7016", "standard input is empty, so there is no secret to keep", {
       hint: `run \`fairway secret set ${name} ${secret} < file\``,
     });
-  await withCluster(context, environment, async ({ client }) => {
-    const labels = {
-      [LABELS.managedBy]: "fairway",
-      [LABELS.service]: name,
-      [LABELS.environment]: environment.name,
-    };
-    const objects = [
-      {
-        path: `/api/v1/namespaces/${SECRET_STORE}`,
-        body: {
-          apiVersion: "v1",
-          kind: "Namespace",
-          metadata: { name: SECRET_STORE, labels: { [LABELS.managedBy]: "fairway" } },
-        },
-      },
-      {
-        path: `/api/v1/namespaces/${SECRET_STORE}/secrets/${storedSecret(name, secret, environment.name)}`,
-        body: {
-          apiVersion: "v1",
-          kind: "Secret",
-          metadata: {
-            name: storedSecret(name, secret, environment.name),
-            namespace: SECRET_STORE,
-            labels,
-          },
-          data: { value: Buffer.from(value).toString("base64") },
-        },
-      },
-    ];
-    for (const { path, body } of objects) {
-      try {
-        await client.request({
-          method: "PATCH",
-          path,
-          body,
-          type: "application/apply-patch+yaml",
-          query: { fieldManager: "fairway-secret", force: "true" },
-          signal: context.signal,
-        });
-      } catch (error) {
-        if (statusOf(error) === 0) throw error;
-        fail(
-          "FW7017",
-          `the store of \`${environment.name}\` refused the secret: ${(error as Error).message}`,
-          {
-            hint: "ask for write access to its namespace",
-          },
-        );
-      }
-    }
-  });
-  const store = `${SECRET_STORE}/${storedSecret(name, secret, environment.name)}`;
+  const choice = chooseDriver(use, environment, DRIVERS, sourceOf(service, `uses.${secret}.type`));
+  if (!("driver" in choice)) throw new FairwayError(choice);
+  const load = STORES[choice.driver.name] ?? fail("FW9000", `no store for ${choice.driver.name}`);
+  const open = await load();
+  const dataClass = service.dataClass ?? DEFAULT.dataClass.value;
+  const store = await open(context, environment, (kept) =>
+    kept.keep({ service: name, name: secret, dataClass, value }),
+  );
   return {
     exit: 0,
     data: { service: name, secret, environment: environment.name, store },

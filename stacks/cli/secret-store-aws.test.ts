@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { findDriver } from "../../components/catalog.ts";
+import { requestOf } from "../../tools/test/pod/objects.ts";
+import type { PlanItem } from "../contract/plan.ts";
+import { withSecretsManager } from "./secret-store-aws.ts";
+import { contextOf, problemsOf } from "./testing.ts";
+
+const { environment } = requestOf(findDriver("secret-aws")!);
+const context = contextOf("/nowhere");
+const NAME = "fairway/test/shop-api/stripe";
+const SECRET = {
+  service: "shop-api",
+  name: "stripe",
+  dataClass: "confidential",
+  value: 'planted "0042"',
+} as const;
+
+/** Action and body of each request, and what is answered to the next ones: as Secrets Manager writes it on the wire. */
+let asked: [action: string, body: Record<string, unknown>][];
+let answers: { status: number; body: Record<string, unknown> }[];
+let server: Server;
+
+beforeEach(async () => {
+  [asked, answers] = [[], []];
+  server = createServer(async (request, response) => {
+    const action = String(request.headers["x-amz-target"]).replace("secretsmanager.", "");
+    asked.push([action, JSON.parse(await text(request)) as Record<string, unknown>]);
+    expect(request.headers.authorization).toMatch(
+      /Credential=AKIAPLANTED\/\d{8}\/eu-central-1\/secretsmanager\/aws4_request/,
+    );
+    const { status, body } = answers.shift() ?? { status: 500, body: {} };
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+    response.end(JSON.stringify(body));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", `http://127.0.0.1:${port}`);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAPLANTED");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "planted");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  server.close();
+});
+
+const absent = {
+  status: 400,
+  body: { __type: "ResourceNotFoundException", Message: "Secrets Manager can't find the secret." },
+};
+const stored = (account: string, more: object = {}) => ({
+  status: 200,
+  body: {
+    Name: NAME,
+    ARN: `arn:aws:secretsmanager:eu-central-1:${account}:secret:${NAME}-AbCdEf`,
+    VersionIdsToStages: { one: ["AWSPREVIOUS"], two: ["AWSCURRENT"] },
+    ...more,
+  },
+});
+const keep = () => withSecretsManager(context, environment, (store) => store.keep(SECRET));
+const item = { args: { name: NAME } } as unknown as PlanItem;
+const holds = () => withSecretsManager(context, environment, (store) => store.holds(item));
+
+test("a secret that is not there is made, encrypted with the key of its class in the environment's account", async () => {
+  answers = [absent, { status: 200, body: { ARN: "arn", Name: NAME } }];
+  expect(await keep()).toBe(NAME);
+  expect(asked).toMatchObject([
+    ["DescribeSecret", { SecretId: NAME }],
+    [
+      "CreateSecret",
+      {
+        Name: NAME,
+        SecretString: '{"value":"planted \\"0042\\""}',
+        KmsKeyId: "arn:aws:kms:eu-central-1:444444444444:alias/fairway-test-confidential",
+      },
+    ],
+  ]);
+});
+
+test("a secret that is there gets another value, by its ARN", async () => {
+  answers = [stored("444444444444"), { status: 200, body: {} }];
+  await keep();
+  expect(asked[1]).toMatchObject([
+    "PutSecretValue",
+    { SecretId: expect.stringMatching(/^arn:.*-AbCdEf$/), SecretString: expect.any(String) },
+  ]);
+});
+
+test("credentials of another account write nothing", async () => {
+  answers = [stored("555555555555")];
+  expect(await problemsOf(keep)).toEqual([
+    "FW7017 the credentials are of the account 555555555555, and `test` is in 444444444444 | log in to the account 444444444444",
+  ]);
+  expect(asked.map(([action]) => action)).toEqual(["DescribeSecret"]);
+});
+
+test("what the store refuses is told without the value", async () => {
+  answers = [
+    absent,
+    {
+      status: 400,
+      body: { __type: "AccessDeniedException", Message: "not authorized to CreateSecret" },
+    },
+  ];
+  const [told] = await problemsOf(keep);
+  expect(told).toContain("FW7017 the store of `test` refused the secret: not authorized");
+  expect(told).toContain("log in to the account 444444444444");
+  expect(told).not.toContain("planted");
+});
+
+test("a secret is present with a value, absent without one, and unknown where the store cannot be asked", async () => {
+  answers = [
+    stored("444444444444"),
+    absent,
+    stored("444444444444", { VersionIdsToStages: {} }),
+    stored("444444444444", { DeletedDate: 1_790_000_000 }),
+    { status: 400, body: { __type: "AccessDeniedException", Message: "no" } },
+  ];
+  expect([await holds(), await holds(), await holds(), await holds(), await holds()]).toEqual([
+    true,
+    false,
+    false,
+    false,
+    undefined,
+  ]);
+});

@@ -1,0 +1,37 @@
+import type { Environment } from "../contract/environment.ts";
+import type { PlanItem } from "../contract/plan.ts";
+import type { DataClass } from "../contract/service.ts";
+import type { Context } from "./command.ts";
+
+/** A secret that a service of an environment uses, and what it is worth. */
+export interface BroughtSecret {
+  readonly service: string;
+  readonly name: string;
+  readonly dataClass: DataClass;
+  readonly value: string;
+}
+
+/** Where an environment keeps the secrets that teams bring. */
+export interface SecretStore {
+  /** Whether it holds the secret of a plan item; undefined where that cannot be told. */
+  holds(item: PlanItem): Promise<boolean | undefined>;
+  /**
+   * Keeps a secret, in the place of an older one.
+   * @returns The place.
+   * @throws FairwayError FW7017 where the store refuses it.
+   */
+  keep(secret: BroughtSecret): Promise<string>;
+}
+
+/** Opens a store for one piece of work. */
+export type WithStore = <T>(
+  context: Context,
+  environment: Environment,
+  work: (store: SecretStore) => Promise<T>,
+) => Promise<T>;
+
+/** Driver of secrets → how its store is opened; each is loaded where it is needed. */
+export const STORES: Readonly<Record<string, () => Promise<WithStore>>> = {
+  "secret-aws": async () => (await import("./secret-store-aws.ts")).withSecretsManager,
+  "secret-cluster": async () => (await import("./secret-store-cluster.ts")).withClusterStore,
+};
