@@ -15,6 +15,12 @@ const image: Flag = {
   value: "SERVICE/CONTAINER=REF",
   summary: "run this image instead of the released one; repeatable",
 };
+const property: Flag = {
+  name: "override-property",
+  type: "list",
+  value: "[SERVICE/]PATH=VALUE",
+  summary: "another value in a Score document; an empty one deletes, -1 appends; repeatable",
+};
 const parallel: Flag = {
   name: "parallel",
   short: "p",
@@ -80,7 +86,7 @@ export const COMMANDS: readonly CommandFace[] = [
     summary: "check descriptors, releases and environments",
     operands: "[SERVICE…]",
     arity: [0],
-    flags: [env, all],
+    flags: [env, all, property],
     examples: [
       ["validate", "everything, in every environment"],
       ["validate 'shop-*' --env prod", "some services in one environment"],
@@ -93,13 +99,17 @@ export const COMMANDS: readonly CommandFace[] = [
     summary: "show what a service becomes, and why",
     operands: "[SERVICE…]",
     arity: [0],
-    flags: [env, all, image],
+    flags: [env, all, image, property],
     examples: [
       [
         "plan user-service --env prod",
         "each component with the line, rule or default it came from",
       ],
       ["plan --all --json", "all plans as data"],
+      [
+        "plan shop-api --override-property containers.api.variables.LOG_LEVEL=debug",
+        "a Score document with another value",
+      ],
     ],
     completes: "service",
     load: () => import("./commands/plan.ts"),
@@ -113,6 +123,7 @@ export const COMMANDS: readonly CommandFace[] = [
       env,
       all,
       image,
+      property,
       parallel,
       showSame,
       markdown,
@@ -135,7 +146,7 @@ export const COMMANDS: readonly CommandFace[] = [
     summary: "preview, judge, and if every mandatory rule is met, deploy",
     operands: "[SERVICE…]",
     arity: [0],
-    flags: [env, all, image, parallel, showSame, markdown],
+    flags: [env, all, image, property, parallel, showSame, markdown],
     examples: [
       ["up user-service", "one service and what it needs"],
       ["up --all --env staging", "everything in an environment"],

@@ -59,7 +59,7 @@ async function perform(
   // What it throws is told where it is awaited.
   carrier?.catch(() => {});
   try {
-    const workspace = await readWorkspace(context);
+    const workspace = await readWorkspace(context, input);
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
     const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));

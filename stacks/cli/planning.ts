@@ -7,13 +7,17 @@ import { loadWorkspace } from "../load/workspace.ts";
 import { locateProblem } from "../plan/locate.ts";
 import { planWorkspace } from "../plan/workspace.ts";
 import type { Context, Input } from "./command.ts";
+import { checkProperties, propertiesOf } from "./properties.ts";
 import { selectImages } from "./select.ts";
 
-/** The workspace at the root; a workspace with problems is refused with all of them. */
-export async function readWorkspace(context: Context): Promise<Workspace> {
+/** The workspace at the root, with the properties that the command line overrides; a workspace with problems is refused with all of them. */
+export async function readWorkspace(context: Context, input?: Input): Promise<Workspace> {
+  const properties = input ? propertiesOf(input) : [];
   const workspace = await loadWorkspace(context.root, {
     cacheDir: path.join(context.root, ".fairway", "cache"),
+    properties,
   });
+  checkProperties(workspace, properties);
   const problems = [...workspace.problems, ...levelFaults(workspace)];
   if (problems.length > 0) throw new FairwayError(problems);
   return workspace;

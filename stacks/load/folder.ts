@@ -7,6 +7,7 @@ import type { Root } from "./files.ts";
 import type { FolderFound, FolderService, Found } from "./found.ts";
 import { readRelease } from "./releases.ts";
 import { readRequest } from "./read-request.ts";
+import type { PropertyOverride } from "./properties.ts";
 import { readScore } from "./read-score.ts";
 
 /** Everything that one folder says by itself; a function of its files and the environments' names. */
@@ -17,7 +18,12 @@ export interface Folder extends FolderFound {
 }
 
 /** Reads a folder of `services/`. */
-export function readFolder(root: Root, folder: string, environments: readonly string[]): Folder {
+export function readFolder(
+  root: Root,
+  folder: string,
+  environments: readonly string[],
+  properties: readonly PropertyOverride[] = [],
+): Folder {
   const found: FolderFound = { problems: [], notes: [], claimed: [] };
   const names = root
     .list(folder, found.problems)
@@ -31,9 +37,7 @@ export function readFolder(root: Root, folder: string, environments: readonly st
   if (request) keep(readRequest(root, folder, environments, found));
   else
     for (const name of scores)
-      keep(
-        readScore(root, folder, name, scores.length === 1 && names.includes(OVERRIDES_FILE), found),
-      );
+      keep(readScore(root, folder, name, overridesOf(name, names, scores), properties, found));
   const release =
     names.includes("release.yaml") && services.length === (request ? 1 : scores.length)
       ? releaseOf(root, folder, services, environments, found)
@@ -46,6 +50,17 @@ export function readFolder(root: Root, folder: string, environments: readonly st
     notes: distinct(found.notes),
     claimed: found.claimed,
   };
+}
+
+/** Override file of a Score file: `overrides.<its name>`, or `overrides.score.yaml` where it is the only one. */
+function overridesOf(
+  name: string,
+  names: readonly string[],
+  scores: readonly string[],
+): string | undefined {
+  return [`overrides.${name}`, ...(scores.length === 1 ? [OVERRIDES_FILE] : [])].find((file) =>
+    names.includes(file),
+  );
 }
 
 /** Which descriptors a folder holds: one service.yaml, or score files. */
@@ -68,14 +83,15 @@ function checkNames(
         },
       ),
     );
-  if (scores.length > 1 && names.includes(OVERRIDES_FILE))
-    found.problems.push(
-      problem(
-        "FW1301",
-        `${OVERRIDES_FILE} fits one Score file: the folder holds ${scores.join(", ")}`,
-        { ...at(OVERRIDES_FILE), hint: "give each Score file a folder of its own" },
-      ),
-    );
+  const used = new Set(scores.map((name) => overridesOf(name, names, scores)));
+  for (const name of names)
+    if (scores.length > 0 && /^overrides\.score.*\.yaml$/.test(name) && !used.has(name))
+      found.problems.push(
+        problem("FW1301", `${name} fits no Score file: the folder holds ${scores.join(", ")}`, {
+          ...at(name),
+          hint: `name it overrides.${scores[0]}`,
+        }),
+      );
   if (request || scores.length > 0) return;
   const near = names.find((name) => /^(service|score.*|platform-request)\.ya?ml$/.test(name));
   if (near)

@@ -86,14 +86,14 @@ describe("what a Score document cannot mean", () => {
       ],
     ],
     [
-      "overrides for several Score files",
+      "overrides without their Score file",
       {
-        "services/a/score.yaml": scoreFile("", "x1"),
+        "services/a/score-a.yaml": scoreFile("", "x1"),
         "services/a/score-b.yaml": scoreFile("", "x2"),
         "services/a/overrides.score.yaml": "a: 1\n",
       },
       [
-        "FW1301 a/overrides.score.yaml:1:1 overrides.score.yaml fits one Score file: the folder holds score-b.yaml, score.yaml [give each Score file a folder of its own]",
+        "FW1301 a/overrides.score.yaml:1:1 overrides.score.yaml fits no Score file: the folder holds score-a.yaml, score-b.yaml [name it overrides.score-a.yaml]",
       ],
     ],
     [

@@ -2,7 +2,7 @@ import { joinPath, splitPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
 import { scoreSchema, type ScoreDocument } from "../contract/score.ts";
 import type { ContainerFile } from "../contract/service.ts";
-import { OVERRIDES_FILE, sourceOf } from "../contract/source.ts";
+import { OVERRIDE_FLAG, sourceOf } from "../contract/source.ts";
 import type { Code } from "../contract/codes.ts";
 import { checkAnnotations } from "./annotations.ts";
 import { checkService } from "./check.ts";
@@ -12,16 +12,21 @@ import { checkFields } from "./fields.ts";
 import { isText, type Root } from "./files.ts";
 import type { FolderFound, FolderService, Found, Locate } from "./found.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
+import { overrideProperties, type PropertyOverride } from "./properties.ts";
 import { entries, filesOf, fromScore, type Contents, type Keyed } from "./score.ts";
 import { given } from "./service-request.ts";
 import type { Place, Yaml } from "./yaml.ts";
 
-/** Reads a `score*.yaml`, with the folder's override file merged over it where `overrides` says so. */
+/**
+ * Reads a `score*.yaml`, with its override file merged over it, and over both the properties of the command line.
+ * @param overrides Name of the override file; absent: none.
+ */
 export function readScore(
   root: Root,
   folder: string,
   name: string,
-  overrides: boolean,
+  overrides: string | undefined,
+  properties: readonly PropertyOverride[],
   found: FolderFound,
 ): FolderService | undefined {
   const unusable = (): undefined => {
@@ -29,27 +34,38 @@ export function readScore(
   };
   const file = `${folder}/${name}`;
   const main = readYaml(root, file, found.problems);
-  const over = overrides
-    ? readYaml(root, `${folder}/${OVERRIDES_FILE}`, found.problems)
-    : undefined;
+  const over =
+    overrides === undefined ? undefined : readYaml(root, `${folder}/${overrides}`, found.problems);
   if (!main) return unusable();
   const wrong = wrongKind(main, "Score");
   if (wrong) {
     found.problems.push(wrong);
     return unusable();
   }
-  const { value, taken } = mergeFiles(main, over, found);
-  const inFile = (path: Path): Yaml => {
+  const merged = mergeFiles(main, over, found);
+  const own = properties.filter(({ service }) => service === claimedName(folder, main));
+  const flags = overrideProperties(merged.value ?? null, own);
+  found.problems.push(...flags.problems);
+  const value = own.length > 0 ? flags.value : merged.value;
+  const isTaken = (taken: readonly string[], dotted: string): boolean =>
+    taken.some((one) => dotted === one || dotted.startsWith(`${one}.`));
+  const whereOf = (dotted: string): "flag" | "over" | "main" =>
+    isTaken(flags.taken, dotted) ? "flag" : over && isTaken(merged.taken, dotted) ? "over" : "main";
+  const at = (path: Path, place?: Place) => {
     const dotted = joinPath(path);
-    return over && taken.some((one) => dotted === one || dotted.startsWith(`${one}.`))
-      ? over
-      : main;
+    const where = whereOf(dotted);
+    return {
+      ...(where === "flag"
+        ? { file: OVERRIDE_FLAG, line: 1, column: 1 }
+        : (where === "over" && over ? over : main).at(path, place)),
+      path: dotted,
+    };
   };
-  const at = (path: Path, place?: Place) => ({
-    ...inFile(path).at(path, place),
-    path: joinPath(path),
-  });
-  const judged = { value, at, written: (path: Path) => inFile(path).written(path) };
+  const written = (path: Path): string | undefined => {
+    const where = whereOf(joinPath(path));
+    return where === "flag" ? undefined : (where === "over" && over ? over : main).written(path);
+  };
+  const judged = { value, at, written };
   const document = judge(scoreSchema, judged, over ? [main, over] : [main], found);
   if (!document) {
     checkFields(judged, found);
@@ -71,10 +87,13 @@ export function readScore(
   const plain = fromScore(document, { folder, file }, contents);
   const service = {
     ...plain,
-    sources: redirect(plain.sources, taken, "", (path) => `${OVERRIDES_FILE}#${path}`),
+    sources: redirect(plain.sources, [...flags.taken, ...merged.taken], "", (path) =>
+      whereOf(path) === "flag" ? `${OVERRIDE_FLAG}#${path}` : `${overrides}#${path}`,
+    ),
   };
   const locate: Locate = (path) => {
     const source = sourceOf(service, path);
+    if (source.file === OVERRIDE_FLAG) return { ...source, line: 1, column: 1 };
     const yaml = source.file === over?.file ? over : main;
     return { ...yaml.at(splitPath(source.path)), path: source.path };
   };

@@ -9,12 +9,15 @@ import type { Found } from "./found.ts";
 import { gatherServices } from "./gather.ts";
 import { readOwners } from "./owners.ts";
 import { lazyPositions } from "./positions.ts";
+import type { PropertyOverride } from "./properties.ts";
 
 export interface LoadOptions {
   /** Folder of a cache that spares parsing what did not change; default none. */
   readonly cacheDir?: string;
   /** Of the code that loads: with another one the cache is empty. Default that of the build; run from source there is no cache. */
   readonly fingerprint?: string;
+  /** Values over those of Score documents, for this one reading. Default none. */
+  readonly properties?: readonly PropertyOverride[];
 }
 
 /**
@@ -23,9 +26,9 @@ export interface LoadOptions {
  */
 export async function loadWorkspace(root: string, options: LoadOptions = {}): Promise<Workspace> {
   const files = new Root(root);
-  const { cacheDir, fingerprint = builtFingerprint() } = options;
+  const { cacheDir, fingerprint = builtFingerprint(), properties = [] } = options;
   const cache =
-    cacheDir !== undefined && fingerprint !== undefined
+    cacheDir !== undefined && fingerprint !== undefined && properties.length === 0
       ? new Cache(cacheDir, fingerprint)
       : undefined;
   const traces: Trace[] = [];
@@ -47,7 +50,9 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
   const folders = entries
     .filter(({ kind }) => kind === "folder")
     .map(({ name }) => `services/${name}`)
-    .map((folder) => take(kept(folder, names.join(), () => readFolder(files, folder, names))));
+    .map((folder) =>
+      take(kept(folder, names.join(), () => readFolder(files, folder, names, properties))),
+    );
   cache?.save();
 
   const positions = lazyPositions(files);
@@ -65,7 +70,7 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
   );
   return {
     root: files.path,
-    digest: hashOf(JSON.stringify([entries, traces])),
+    digest: hashOf(JSON.stringify([entries, traces, properties])),
     services,
     environments,
     positions,

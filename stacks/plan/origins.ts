@@ -3,13 +3,15 @@ import type { Origin } from "../contract/origin.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import type { Code } from "../contract/codes.ts";
 import type { Service } from "../contract/service.ts";
-import { sourceOf } from "../contract/source.ts";
+import { OVERRIDE_FLAG, sourceOf } from "../contract/source.ts";
 
 /** Something a team wrote: a path of the model, such as `scaling.min`. */
-export const fromDescriptor = (service: Service, path: string): Origin => ({
-  from: "descriptor",
-  ...sourceOf(service, path),
-});
+export const fromDescriptor = (service: Service, path: string): Origin => {
+  const source = sourceOf(service, path);
+  return source.file === OVERRIDE_FLAG
+    ? { from: "flag", flag: `${OVERRIDE_FLAG} ${source.path}` }
+    : { from: "descriptor", ...source };
+};
 
 /** Something an operator wrote: a path under `spec` of the environment. */
 export const fromEnvironment = (environment: Environment, path: string): Origin => ({

@@ -5,7 +5,7 @@ import { selectEnvironments, selectServices } from "../select.ts";
 
 /** `fairway plan`: what a service becomes, and why. */
 export const run: Run = async (context, input) => {
-  const workspace = await readWorkspace(context);
+  const workspace = await readWorkspace(context, input);
   const environments = selectEnvironments(workspace, input, "all");
   const services = selectServices(Object.keys(workspace.services), input, "all");
   const plans = plansOf(context, workspace, input, environments, services);

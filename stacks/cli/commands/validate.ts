@@ -8,12 +8,15 @@ import { planWorkspace } from "../../plan/workspace.ts";
 import { levelFaults, remarksOf } from "../planning.ts";
 import { count } from "../../report/style.ts";
 import type { Input, Run } from "../command.ts";
+import { checkProperties, propertiesOf } from "../properties.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 
 /** `fairway validate`: everything wrong at once, in files and in what they mean together. */
 export const run: Run = async (context, input) => {
   const cacheDir = path.join(context.root, ".fairway", "cache");
-  const workspace = await loadWorkspace(context.root, { cacheDir });
+  const properties = propertiesOf(input);
+  const workspace = await loadWorkspace(context.root, { cacheDir, properties });
+  checkProperties(workspace, properties);
   const environments = selectEnvironments(workspace, input, "all");
   const services = servicesOf(workspace, input);
   const chosen = new Set(services.map((name) => workspace.services[name]!.folder));
