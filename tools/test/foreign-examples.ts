@@ -1,0 +1,79 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { checkoutRoot } from "../setup/checkout.ts";
+
+/** Score documents that other people wrote; they stand beside the checkout and are not part of it. */
+const SCORE = path.join(checkoutRoot(), "..", "shared", "fixtures", "score");
+
+/** Whether they are here. */
+export const present = existsSync(SCORE);
+
+/** Settings of an environment for other people's examples, whose images and probes do not meet our rules. */
+export const FOREIGN_SPEC = {
+  registries: ["*"],
+  policies: {
+    levels: {
+      "image-tag": "advisory",
+      "image-digest": "advisory",
+      registries: "advisory",
+      probes: "advisory",
+    },
+    unproven: "allow",
+  },
+};
+
+/** Files that a document names and its author did not publish with it. */
+const COMPANIONS: Readonly<Record<string, string>> = {
+  "specification/files/fileA.txt": "I am fileA!\n",
+};
+
+/** `--image` of the examples that leave it to be supplied. */
+export const IMAGES: Readonly<Record<string, string>> = {
+  "samples/traderx": "ingress/ingress=registry.example.com/traderx/ingress:1.0",
+};
+
+/** Documents that stand in one root. */
+export interface Example {
+  readonly title: string;
+  /** Folder in the root → folder below examples, and its files. */
+  readonly services: Readonly<Record<string, readonly [folder: string, ...files: string[]]>>;
+}
+
+/** All examples: each folder of the specification's and the resources', and each sample as a whole. */
+export function examples(): Example[] {
+  if (!present) return [];
+  const all: Example[] = [];
+  for (const group of ["resources", "specification"])
+    for (const name of readdirSync(path.join(SCORE, "examples", group)).toSorted())
+      all.push({
+        title: `${group}/${name}`,
+        services: { [name]: [`${group}/${name}`, "score.yaml"] },
+      });
+  for (const sample of readdirSync(path.join(SCORE, "examples", "samples")).toSorted()) {
+    const folders = readdirSync(path.join(SCORE, "examples", "samples", sample)).toSorted();
+    const services = Object.fromEntries(
+      folders.map((name) => [name, [`samples/${sample}/${name}`, "score.yaml"] as const]),
+    );
+    all.push({ title: `samples/${sample}`, services });
+  }
+  all.push({
+    title: "samples/aks-store-demo/product with AI",
+    services: {
+      product: ["samples/aks-store-demo/product", "score-ai.yaml"],
+      ai: ["samples/aks-store-demo/ai", "score.yaml"],
+    },
+  });
+  return all;
+}
+
+/** Writes an example's services into a folder, each into one of its name. */
+export function stage({ services }: Example, into: string): void {
+  for (const [name, [folder, ...files]] of Object.entries(services)) {
+    mkdirSync(path.join(into, name), { recursive: true });
+    for (const file of files)
+      cpSync(path.join(SCORE, "examples", folder, file), path.join(into, name, file));
+    for (const [companion, text] of Object.entries(COMPANIONS))
+      if (path.posix.dirname(companion) === folder)
+        writeFileSync(path.join(into, name, path.posix.basename(companion)), text);
+  }
+}
