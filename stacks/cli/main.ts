@@ -14,6 +14,8 @@ import { progressOn, SILENT } from "./progress.ts";
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader that went away (`fairway plan | head`) is no error of ours.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  // Which Node runs is the platform's to choose, not that of whoever reads the warning.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const parsed = parse(argv);
   switch (parsed.kind) {
     case "version": {
