@@ -6,12 +6,10 @@ import type { Container, Service } from "../contract/service.ts";
 import { directoryFor } from "./directory.ts";
 import { resolve } from "./resolve.ts";
 
-type Spec = Partial<Omit<Environment, "name" | "file">>;
-
 /** An environment with usual rules, and what a test says over it. */
 export function testEnvironment(
   name = "test",
-  over: Readonly<Record<string, unknown>> & Spec = {},
+  over: Readonly<Record<string, unknown>> = {},
 ): Environment {
   const document = environmentSchema.parse({
     apiVersion: "platform.company.com/v1",
