@@ -1,4 +1,5 @@
 import type { Checked, Refusal } from "../kubernetes/check.ts";
+import type { Change } from "../kubernetes/diff.ts";
 import {
   mapScalars,
   objectAt,
@@ -6,8 +7,9 @@ import {
   type Json,
   type JsonObject,
   type Path,
+  textAt,
 } from "../kubernetes/json.ts";
-import { UNKNOWN, type Values } from "../kubernetes/values.ts";
+import { hasUnknown, UNKNOWN, type Values } from "../kubernetes/values.ts";
 import type { Chance } from "./chance.ts";
 import { changesOf, keepsName, replacingOf } from "./compare.ts";
 import { DELETED_FIRST, replacesOnCondition } from "./conditions.ts";
@@ -31,7 +33,10 @@ export function playAws(library: Library): Player {
     async check(cue, olds, news, seed) {
       const { properties } = await factsOf(cue);
       const named = autonamed(cue.type, properties, cue.name, news.value, olds.value, seed);
-      const given = named ? { ...news.value, [named.property]: named.name } : news.value;
+      const given = withTexts(
+        properties,
+        named ? { ...news.value, [named.property]: named.name } : news.value,
+      );
       const filled = withDefaults(properties, given);
       const made = Object.keys(filled).filter((name) => news.value[name] === undefined);
       const value = withTags(cue, properties, { ...filled, __defaults: made.sort() });
@@ -49,11 +54,18 @@ export function playAws(library: Library): Player {
       if (refusals.length === 0) refusals.push(...relationsOf(cue, value, olds.value));
       return { value, secrets, refusals } satisfies Checked;
     },
-    async diff(cue, old, now) {
+    async diff(cue, old, now, stored) {
       const { properties } = await factsOf(cue);
-      const changes = changesOf(properties, old, now);
+      const changes = changesOf(properties, old, now).filter(({ path }) => path[0] !== "region");
+      const region = textAt(now, "region") || cue.settings.region;
+      const moved: Change[] =
+        properties["region"] && ![region, ""].includes(textAt(stored, "region") || region)
+          ? [{ path: ["region"], kind: "update" }]
+          : [];
+      changes.push(...moved);
       const replacing = [
         ...new Set([
+          ...moved,
           ...replacingOf(properties, changes),
           ...replacesOnCondition(cue.type, old, now, changes),
         ]),
@@ -115,6 +127,20 @@ function foreseen(properties: Properties, given: JsonObject): JsonObject {
     else if (of && isObject(value)) outputs[name] = foreseen(of, value);
   }
   return outputs;
+}
+
+/** Documents given as objects become the JSON texts that AWS takes. */
+function withTexts(properties: Properties, given: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      properties[name]?.is !== "text" || !isObject(value)
+        ? value
+        : hasUnknown(value)
+          ? UNKNOWN
+          : JSON.stringify(value),
+    ]),
+  );
 }
 
 function withDefaults(properties: Properties, given: JsonObject): JsonObject {

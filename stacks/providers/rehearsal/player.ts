@@ -40,7 +40,8 @@ export interface Made {
 export interface Player {
   /** Inputs in the form that is stored and compared, or refusals. `olds` are empty for a new resource. */
   check(cue: Cue, olds: Values, news: Values, seed: Uint8Array): Promise<Checked>;
-  diff(cue: Cue, old: JsonObject, now: JsonObject): Promise<Difference>;
+  /** Compares inputs; `stored` is what the state holds. */
+  diff(cue: Cue, old: JsonObject, now: JsonObject, stored: JsonObject): Promise<Difference>;
   /** What a creation would give before it is done. */
   foresee(cue: Cue, inputs: Values): Promise<Made>;
   /** What exists after a creation or an update. */

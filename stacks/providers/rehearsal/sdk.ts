@@ -97,6 +97,8 @@ export function formOf(text: string): { is: Property["is"]; optional: boolean; o
       optional = true;
     } else break;
   }
+  // A text that may also be given as an object, such as a policy, is kept as a text.
+  if (/^string \|/.test(rest)) return { is: "text", optional };
   const of = /\b(?:inputs|outputs)\.([\w.]+)/.exec(rest)?.[1];
   const named = of === undefined ? {} : { of };
   if (rest.endsWith("[]")) return { is: "list", optional, ...named };

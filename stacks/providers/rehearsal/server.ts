@@ -151,15 +151,11 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
       return response;
     }),
     diff: unary<proto.DiffRequest, proto.DiffResponse>(async (request, peer, keep) => {
-      const old = keep(decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()));
+      const stored = keep(decode(request.getOlds()));
+      const old = request.hasOldInputs() ? keep(decode(request.getOldInputs())) : stored;
       const news = keep(decode(request.getNews()));
       return diffAnswer(
-        await stage.diff(
-          cueOf(request, peer),
-          old.value,
-          news.value,
-          request.getIgnorechangesList(),
-        ),
+        await stage.diff(cueOf(request, peer), old.value, news.value, stored.value),
       );
     }),
     create: unary<proto.CreateRequest, proto.CreateResponse>(async (request, peer, keep) => {

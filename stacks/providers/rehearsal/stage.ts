@@ -1,7 +1,7 @@
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Checked } from "../kubernetes/check.ts";
 import { changesBetween } from "../kubernetes/diff.ts";
-import type { JsonObject, Path } from "../kubernetes/json.ts";
+import type { JsonObject } from "../kubernetes/json.ts";
 import { decode, hasUnknown, type Values } from "../kubernetes/values.ts";
 import { diffAnswer, HalfMadeError } from "./answer.ts";
 import { playAws } from "./aws.ts";
@@ -18,7 +18,7 @@ import { veiled, type Thing, type World } from "./world.ts";
 export interface Stage {
   diffConfig(request: proto.DiffRequest): proto.DiffResponse;
   check(cue: Cue, olds: Values, news: Values, seed: Uint8Array): Promise<Checked>;
-  diff(cue: Cue, old: JsonObject, now: JsonObject, ignored: readonly string[]): Promise<Difference>;
+  diff(cue: Cue, old: JsonObject, now: JsonObject, stored: JsonObject): Promise<Difference>;
   create(cue: Cue, inputs: Values, preview: boolean): Promise<Made>;
   /** Undefined where it does not exist. */
   read(cue: Cue, id: string, inputs: Values, outputs: Values): Promise<Found | undefined>;
@@ -82,20 +82,15 @@ export function openStage(around: {
       return diffAnswer({ changes, replacing: [], deleteFirst: false });
     },
     check: (cue, olds, news, seed) => playerOf(cue).check(cue, olds, news, seed),
-    async diff(cue, old, now, ignored) {
-      const difference = await playerOf(cue).diff(cue, old, now);
+    async diff(cue, old, now, stored) {
+      const difference = await playerOf(cue).diff(cue, old, now, stored);
       if (difference.changes.length > 0 && library.unknown.has(cue.type))
         cue.warn(
           cue.type,
           cue.urn,
           `replacement unknown: no table says which changes replace ${cue.type}; shown is an update`,
         );
-      const counts = ({ path }: { path: Path }): boolean => !ignored.includes(String(path[0]));
-      return {
-        ...difference,
-        changes: difference.changes.filter(counts),
-        replacing: difference.replacing.filter(counts),
-      };
+      return difference;
     },
     async create(cue, inputs, preview) {
       const player = playerOf(cue);
