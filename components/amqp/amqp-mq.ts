@@ -49,7 +49,7 @@ const hostOf = (endpoint: string): string => /^\w+:\/\/([^:/]+)/.exec(endpoint)?
 
 const brokerArgs = (args: MqArgs): BrokerArgs => ({
   brokerName: args.name,
-  engineType: "RabbitMQ",
+  engineType: "RABBITMQ",
   engineVersion: args.version,
   autoMinorVersionUpgrade: true,
   hostInstanceType: args.nodeClass,

@@ -22,9 +22,9 @@ export interface BrokersSpec<T = Text> extends Omit<
 > {
   /** Such as `3.9.x`: MSK chooses the last part. */
   readonly version: string;
-  /** Ids of subnets, with commas in between; the brokers stand in the first ones. */
+  /** Ids of subnets, with commas in between, one in each zone. */
   readonly subnets: T;
-  /** Brokers, each in a zone of its own. */
+  /** Brokers, one in each zone. */
   readonly brokers: number;
   /** GiB of each broker. */
   readonly storage: number;
@@ -52,14 +52,11 @@ const PORT = 9098;
 
 const ACCESS = ["read-write", "read", "write"] as const;
 
-const { applyImmediately: _, ...brokerParams } = cloudParams("kafka");
+const { size } = cloudParams("kafka");
 
 const params = z.strictObject({
   ...topicParams,
-  ...brokerParams,
-  ha: brokerParams.ha.describe(
-    "A broker in each zone, instead of in two; default whether the class is `ha`",
-  ),
+  size,
   storage: diskParam
     .describe("Size of each broker's disk; may grow, never shrink")
     .default("100Gi"),
@@ -124,8 +121,8 @@ function brokersOf(request: DriverRequest<Params>): BrokersSpec {
   const { environment, params: given } = request;
   const { network } = awsOf(environment);
   const zones = "adopt" in network ? network.adopt.databaseSubnets.length : network.create.zones;
-  const { name, vpcId, key, nodeClass, ha, logs } = cloudServerSpec(
-    { ...request, params: { ...given, applyImmediately: true } },
+  const { name, vpcId, key, nodeClass, logs } = cloudServerSpec(
+    { ...request, params: { size: given.size, applyImmediately: true } },
     "msk",
     64,
   );
@@ -137,7 +134,8 @@ function brokersOf(request: DriverRequest<Params>): BrokersSpec {
     logs,
     version: given.version,
     subnets: fromPlatform("databaseSubnets"),
-    brokers: ha ? Math.min(zones, 3) : Math.min(zones, 2),
+    // Brokers cannot be moved to other zones later.
+    brokers: zones,
     storage: gibibytes(given.storage, 1),
   };
 }

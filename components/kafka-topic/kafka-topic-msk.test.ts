@@ -15,14 +15,14 @@ const CLUSTER = {
   securityGroup: "sg-0123",
 };
 
-test("brokers of its own stand in two zones, in class `ha` in each", () => {
-  const brokers = (change = {}) => planOf({}, change).args?.["create"];
-  expect(brokers()).toMatchObject({ brokers: 2, storage: 100, nodeClass: "kafka.t3.small" });
-  expect(brokers({ class: "ha" })).toMatchObject({ brokers: 3 });
-  expect(planOf({}, { class: "ha" }).args).toMatchObject({ replicas: 3 });
+test("brokers of its own stand in every zone", () => {
+  expect(planOf().args).toMatchObject({
+    replicas: 3,
+    create: { brokers: 3, storage: 100, nodeClass: "kafka.t3.small" },
+  });
   expect(planOf().costs).toEqual([
-    { sku: "msk.broker.kafka.t3.small", quantity: 1460, unit: "hour" },
-    { sku: "msk.storage.standard", quantity: 200, unit: "GB-month" },
+    { sku: "msk.broker.kafka.t3.small", quantity: 2190, unit: "hour" },
+    { sku: "msk.storage.standard", quantity: 300, unit: "GB-month" },
   ]);
 });
 

@@ -85,7 +85,7 @@ export class MskTopic extends CloudServer {
         ...clusterArgs(spec, logGroup),
         brokerNodeGroupInfo: {
           instanceType: spec.nodeClass,
-          clientSubnets: output(spec.subnets).apply((ids) => ids.split(",").slice(0, spec.brokers)),
+          clientSubnets: output(spec.subnets).apply((ids) => ids.split(",")),
           securityGroups: [wall.id],
           storageInfo: { ebsStorageInfo: { volumeSize: spec.storage } },
         },
