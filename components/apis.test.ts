@@ -22,7 +22,8 @@ describe.each(Object.entries(EXAMPLES))("example %s", (name, example) => {
     const views = await recordProgram("example.prod", example);
     const component = views.find(({ type }) => type.startsWith(`fairway:${name}:`));
     const children = views.filter(({ parent }) => parent === component?.urn);
-    expect(children.length).toBeGreaterThan(0);
+    // Of a secret that a team brings, only its name is known.
+    expect(children.length > 0).toBe(name !== "secret");
     for (const child of children) expect(child.name.startsWith(`${component?.name}-`)).toBe(true);
     expect(views).toMatchSnapshot();
   });
@@ -196,4 +197,27 @@ test("routes of an environment are answered as its rule says", () => {
   });
   expect(by({ params: { scheme: "internal" } }).ingressClass).toBe("fairway-internal");
   expect(by({ driver: "route" })).toMatchObject({ ingressClass: "fairway", annotations: {} });
+});
+
+test("a secret of the team is found by its name alone, and its key opens it through Secrets Manager only", () => {
+  const face = findDriver("secret-aws")!;
+  const { args, iam, outputs } = face.plan(requestOf(face));
+  expect(args).toEqual({ name: "fairway/test/shop-api/store" });
+  expect(outputs["value"]).toEqual({
+    $template: [{ ref: "store", output: "value", secret: true, held: "cloud" }],
+  });
+  expect(iam).toMatchObject([
+    {
+      actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      resources: [
+        "arn:aws:secretsmanager:eu-central-1:444444444444:secret:fairway/test/shop-api/store-??????",
+      ],
+    },
+    {
+      actions: ["kms:Decrypt"],
+      conditions: {
+        StringEquals: { "kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com"] },
+      },
+    },
+  ]);
 });

@@ -135,22 +135,30 @@ export const apiEdge = (request: DriverRequest<unknown>): Edge => ({
   origin: { from: "default", reason: `${request.id} is reached by an API of AWS` },
 });
 
-/** What pods need to read the item's held secrets: the secret of the output `secretArn`, and its key. */
-export const readsSecret = (request: DriverRequest<unknown>): IamStatement[] => {
-  const { region } = awsOf(request.environment);
+/**
+ * What pods need to read the item's held secrets: the secret of the output `secretArn`, and its key.
+ * @param named Name of the secret where its ARN is known to nobody before it is asked for.
+ */
+export const readsSecret = (request: DriverRequest<unknown>, named?: string): IamStatement[] => {
+  const cloud = awsOf(request.environment);
   return [
     {
       sid: sidOf(request, "Secret"),
       actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-      resources: [fromSelf(request, "secretArn")],
       reason: `read the credentials of ${request.id}`,
+      ...(named === undefined
+        ? { resources: [fromSelf(request, "secretArn")] }
+        : {
+            resources: [arn(cloud, "secretsmanager", `secret:${named}-??????`)],
+            wildcard: "Secrets Manager ends the ARN of every secret in six random characters",
+          }),
     },
     {
       sid: sidOf(request, "SecretKey"),
       actions: ["kms:Decrypt"],
       resources: [keyOf(request.dataClass)],
       conditions: {
-        StringEquals: { "kms:ViaService": [`secretsmanager.${region}.amazonaws.com`] },
+        StringEquals: { "kms:ViaService": [`secretsmanager.${cloud.region}.amazonaws.com`] },
       },
       reason: `decrypt the credentials of ${request.id}`,
     },

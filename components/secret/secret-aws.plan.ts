@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
 import { heldName } from "../../stacks/contract/names.ts";
-import { awsOf, heldSecret, readsSecret } from "../base/aws.plan.ts";
+import { heldSecret, readsSecret } from "../base/aws.plan.ts";
 import { SECRET_OUTPUTS, secretParams } from "./secret-cluster.plan.ts";
 
 /** Arguments of the component, as plan data. */
@@ -24,14 +24,12 @@ export const secretAws = driver<z.infer<typeof params>>({
   rotation: "refused",
   proof: { kind: "rehearsed" },
   plan(request) {
-    awsOf(request.environment);
-    const args: HeldSecretSpec = {
-      name: heldName(request.service, request.id, request.environment.name),
-    };
+    const name = heldName(request.service, request.id, request.environment.name);
+    const args: HeldSecretSpec = { name };
     return {
       args: { ...args },
       outputs: { value: heldSecret(request, "value") },
-      iam: readsSecret(request),
+      iam: readsSecret(request, name),
       revision: String(request.params.version),
       costs: [{ sku: "secretsmanager.secret", quantity: 1, unit: "month" }],
     };

@@ -1,5 +1,4 @@
-import { Secret } from "@pulumi/aws/secretsmanager/secret.js";
-import type { ComponentResourceOptions, Output } from "@pulumi/pulumi";
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { FairwayComponent } from "../base/component.ts";
 import type { HeldSecretSpec } from "./secret-aws.plan.ts";
 
@@ -7,19 +6,17 @@ import type { HeldSecretSpec } from "./secret-aws.plan.ts";
 export type HeldSecretArgs = HeldSecretSpec;
 
 /**
- * Finds a secret that a team brought to Secrets Manager, and never its value. It owns nothing: destroying it leaves the
- * secret. Example: `examples/held-secret.ts`.
+ * A secret that a team brought to Secrets Manager. It builds nothing and asks for nothing: pods read the value there by
+ * its name, and destroying it leaves the secret. Example: `examples/held-secret.ts`.
  */
 export class HeldSecret extends FairwayComponent {
   static readonly type = "fairway:secret:HeldSecret";
-  /** ARN of the secret, whose member `value` is what the team brought. */
-  readonly secretArn: Output<string>;
+  /** What finds the secret, whose member `value` is what the team brought: its name, as good as its ARN. */
+  readonly secretArn: string;
 
   constructor(name: string, args: HeldSecretArgs, opts?: ComponentResourceOptions) {
     super(HeldSecret.type, name, opts);
-    // The API takes the name where an ARN is asked for, and answers the ARN with its six random characters.
-    const stored = Secret.get(`${name}-stored`, args.name, {}, { parent: this });
-    this.secretArn = stored.arn;
+    this.secretArn = args.name;
     this.registerOutputs({ secretArn: this.secretArn });
   }
 }

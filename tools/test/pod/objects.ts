@@ -1,4 +1,4 @@
-import { type Output, output, runtime } from "@pulumi/pulumi";
+import { type ComponentResourceOptions, type Output, output, runtime } from "@pulumi/pulumi";
 import { buildContext } from "../../../components/base/context.ts";
 import { findDriver } from "../../../components/catalog.ts";
 import { REGISTRY } from "../../../components/registry.ts";
@@ -142,12 +142,18 @@ export async function drive(
   return { objects, outputs };
 }
 
+const KEY_ARN = "arn:aws:kms:eu-central-1:444444444444:key/00000000-0000-4000-8000-000000000000";
+
 /**
- * What a Pulumi program does with a driver's answer, for `recordProgram`: builds its component from the plan. What other
+ * What a Pulumi program does with a driver's answer: builds its component from the plan. Keys have an ARN; what other
  * items give is written `<item.output>`.
  */
 export const plannedProgram =
-  (driverName: string, params: Readonly<Record<string, Json>> = {}) =>
+  (
+    driverName: string,
+    params: Readonly<Record<string, Json>> = {},
+    opts: ComponentResourceOptions = {},
+  ) =>
   async (): Promise<void> => {
     const face = findDriver(driverName);
     const build = REGISTRY[driverName];
@@ -157,9 +163,9 @@ export const plannedProgram =
       namespace,
       labels: LABELS,
       key: new Uint8Array(32).fill(7),
-      lookup: ({ ref, output: name }) => `<${ref}.${name}>`,
+      lookup: ({ ref, output: name }) => (name.startsWith("key-") ? KEY_ARN : `<${ref}.${name}>`),
     });
-    build(`${service}-${id}`, face.plan(requestOf(face, params)).args ?? {}, context, {});
+    build(`${service}-${id}`, face.plan(requestOf(face, params)).args ?? {}, context, opts);
   };
 
 const known = (value: Output<string>): Promise<string> =>
