@@ -45,6 +45,7 @@ module.exports = {
       "components/.*\\.plan\\.ts",
       "tools/setup/",
     ),
+    only("compose", "stacks/compose/", "stacks/contract/"),
     only("judge", "stacks/judge/", "stacks/contract/", "policies/", "tools/setup/"),
     only("providers", "stacks/providers/", "stacks/contract/"),
     only("state", "stacks/state/", "stacks/contract/", "tools/setup/"),
@@ -105,7 +106,7 @@ module.exports = {
       name: "no-pulumi-in-pure-rooms",
       severity: "error",
       from: {
-        path: "^(stacks/(contract|load|plan|report)/|policies/rules/|components/.*\\.plan\\.ts$)",
+        path: "^(stacks/(contract|load|plan|report|compose)/|policies/rules/|components/.*\\.plan\\.ts$)",
         ...NOT_TEST,
       },
       to: { path: "@pulumi" },

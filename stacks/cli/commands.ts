@@ -265,6 +265,26 @@ export const COMMANDS: readonly CommandFace[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "compose",
+    summary: "write services and what they need as a Docker Compose file",
+    operands: "[SERVICE…]",
+    arity: [0],
+    flags: [
+      env,
+      all,
+      image,
+      property,
+      { name: "out", type: "string", value: "FILE", summary: "file to write; default: print it" },
+    ],
+    examples: [
+      ["compose shop-web --out compose.yaml", "with its databases, and the services it calls"],
+      ["compose --all", "everything, on standard output"],
+    ],
+    more: "Images, commands, variables, files, volumes, ports and probes are those of the cluster. Passwords go to\n.fairway/compose.env, which Git ignores.",
+    completes: "service",
+    load: () => import("./commands/compose.ts"),
+  },
+  {
     name: "logs",
     summary: "the logs of a service's pods",
     operands: "SERVICE",

@@ -149,6 +149,14 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "secret set": z.strictObject({ service: text, secret: text, environment: text, store: text }),
   new: z.strictObject({ service: text, template: text, files: z.array(text), next: z.array(text) }),
   explain: z.looseObject({ kind: z.enum(["code", "rule"]) }),
+  compose: z.strictObject({
+    environment: text,
+    services: z.array(text).describe("Services of the Compose file"),
+    file: text.nullable(),
+    env: text.describe("The env file, relative to the root"),
+    missing: z.array(text).describe("Variables of the env file that only you can fill in"),
+    document: z.record(text, json).describe("The Compose file"),
+  }),
   logs: z.strictObject({
     service: text,
     environment: text,

@@ -795,6 +795,30 @@ export const CODES = {
     "Only Score documents take property overrides; a ServiceRequest has spec.environments.",
     "Name a service with a score.yaml, or write the value under spec.environments.",
   ),
+  FW7043: entry(
+    2,
+    "not said in the other form",
+    "A ServiceRequest and a Score document do not say the same things; what one of them cannot say is named, never dropped silently.",
+    "Write it by hand where the note says, or keep the descriptor as it is.",
+  ),
+  FW7044: entry(
+    4,
+    "a service of the cloud in a Compose file",
+    "Compose runs what a cluster runs; a database of AWS is not an image.",
+    "Compose another environment, such as --env local.",
+  ),
+  FW7045: entry(
+    3,
+    "secret that no env file can hold",
+    "Docker Compose reads a backslash before a quote as an escape.",
+    "Choose another secret.",
+  ),
+  FW7046: entry(
+    2,
+    "not the same in Compose",
+    "Compose has no routes, no mapping of ports between services and no binary files.",
+    "Nothing is wrong; know the difference.",
+  ),
   // 80: tools
   FW8001: entry(
     1,

@@ -27,14 +27,24 @@ type Plain =
 /** What of a Kubernetes object's metadata only the server gives. */
 const SERVER_GIVEN = ["uid", "resourceVersion", "generation", "creationTimestamp"];
 
+/** What a recording may do beside keeping what is registered. */
+export interface RecordingOptions {
+  /** Secrets are kept in clear, for who writes them where only their owner reads them. Default false. */
+  readonly reveal?: boolean;
+  /** Stack → outputs that a reference to it reads. Default: all of them unknown. */
+  readonly outputs?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
 /** Answers a Pulumi program as the engine does in the preview of a new stack, and keeps what it registers. */
 export class RecordingMonitor {
   readonly views: ResourceView[] = [];
   readonly #prefix: string;
   readonly #types = new Map<string, string>();
+  readonly #options: RecordingOptions;
 
-  constructor(project: string, stack: string) {
+  constructor(project: string, stack: string, options: RecordingOptions = {}) {
     this.#prefix = `urn:pulumi:${stack}::${project}::`;
+    this.#options = options;
   }
 
   supportsFeature(request: SupportsFeatureRequest, reply: Reply<unknown>): void {
@@ -56,7 +66,17 @@ export class RecordingMonitor {
     const inputs = request.getProperties()?.toJavaScript() ?? {};
     const response = new resources.ReadResourceResponse();
     response.setUrn(this.#keep(request, inputs));
-    response.setProperties(struct.Struct.fromJavaScript({ ...inputs, outputs: UNKNOWN }));
+    const stack =
+      String(inputs["name"] ?? "")
+        .split("/")
+        .at(-1) ?? "";
+    const outputs = { ...(this.#options.outputs?.get(stack) ?? {}) };
+    response.setProperties(
+      struct.Struct.fromJavaScript({
+        ...inputs,
+        outputs: this.#options.outputs?.has(stack) ? outputs : UNKNOWN,
+      }),
+    );
     reply(null, response);
   }
 
@@ -77,7 +97,10 @@ export class RecordingMonitor {
       urn,
       type,
       name,
-      props: blind(inputs as Plain) as Record<string, unknown>,
+      props: (this.#options.reveal ? open(inputs as Plain) : blind(inputs as Plain)) as Record<
+        string,
+        unknown
+      >,
       ...(parent !== "" && { parent }),
     });
     return urn;
@@ -107,6 +130,16 @@ function blind(value: Plain): Plain {
   if (runtime.isRpcSecret(value)) return SECRET;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, blind(member as Plain)]),
+  );
+}
+
+/** The value without the marks of secrets. */
+function open(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(open);
+  if (!isRecord(value)) return value as Plain;
+  if (runtime.isRpcSecret(value)) return open((value as { readonly value: Plain }).value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, open(member as Plain)]),
   );
 }
 
