@@ -10,6 +10,7 @@ import { passwordArgs, serverArgs } from "./base/server-args.ts";
 import { CloudNetwork } from "./cloud-network/cloud-network.ts";
 import { Host } from "./dns/dns-route53.ts";
 import { Table } from "./dynamodb/dynamodb.ts";
+import { KafkaTopic } from "./kafka-topic/kafka-topic-cluster.ts";
 import { MskTopic } from "./kafka-topic/kafka-topic-msk.ts";
 import { WorkloadIdentity } from "./identity/identity.ts";
 import { LlmModel } from "./llm-model/llm-model.ts";
@@ -18,6 +19,13 @@ import { Docdb } from "./mongodb/mongodb-docdb.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Mysql } from "./mysql/mysql-cluster.ts";
 import { MysqlRds } from "./mysql/mysql-rds.ts";
+import { AwsCluster } from "./platform/aws-cluster.ts";
+import { AwsDefaults } from "./platform/aws-defaults.ts";
+import { AwsDomain } from "./platform/aws-domain.ts";
+import { AwsFiles } from "./platform/aws-files.ts";
+import { AwsKeys } from "./platform/aws-keys.ts";
+import { AwsNetwork } from "./platform/aws-network.ts";
+import { EksObjects } from "./platform/eks-objects.ts";
 import { Platform } from "./platform/platform.ts";
 import { Postgres } from "./postgres/postgres-cluster.ts";
 import { PostgresRds } from "./postgres/postgres-rds.ts";
@@ -104,10 +112,26 @@ const amqp: Builder = (name, args, context, opts) => {
 export const REGISTRY: Readonly<Record<string, Builder>> = {
   "amqp-cluster": amqp,
   "amqp-mq": cloudServer(Mq),
+  "aws-cluster": plain(AwsCluster, ({ securityGroupId }) => ({ securityGroupId })),
+  "aws-defaults": plain(AwsDefaults),
+  "aws-domain": plain(AwsDomain, ({ zoneId, certificateArn, nameServers }) => ({
+    zoneId,
+    certificateArn,
+    nameServers,
+  })),
+  "aws-files": plain(AwsFiles, ({ fileSystemId }) => ({ fileSystemId })),
+  "aws-keys": plain(AwsKeys, ({ arns }) => arns),
+  "aws-network": plain(AwsNetwork, ({ vpcId, subnets }) => ({
+    vpcId,
+    privateSubnets: subnets.private,
+    databaseSubnets: subnets.database,
+  })),
   "cloud-network": plain(CloudNetwork),
   "dns-route53": plain(Host),
   dynamodb: plain(Table),
+  "eks-objects": plain(EksObjects, ({ ingressHost }) => ({ ingressHost })),
   job: plain(Job),
+  "kafka-topic-cluster": plain(KafkaTopic),
   "kafka-topic-msk": plain(
     MskTopic,
     ({ host, securityGroupId, clusterArn, topicArn, groupPrefix }) => ({
@@ -132,7 +156,6 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "redis-cluster": server(Redis),
   "redis-elasticache": cloudServer(Elasticache),
   route: plain(Route, ({ host, url }) => ({ host, url })),
-  "route-alb": plain(Route, ({ host, url }) => ({ host, url })),
   "s3-aws": plain(Bucket, ({ accessKeyId, secretArn }) => ({
     ...(accessKeyId && { access_key_id: accessKeyId }),
     ...(secretArn && { secretArn }),

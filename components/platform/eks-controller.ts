@@ -14,8 +14,15 @@ export interface ControllerObject {
 
 type Controller = NonNullable<EksObjectsSpec<Input<string>>["controller"]>;
 
-/** What must be there before anything that names it. */
-const WAVES = ["CustomResourceDefinition", "ServiceAccount", "Issuer", "Certificate"];
+/** What must be there before what comes after it; webhooks come last, since they stop what they cannot ask about. */
+const WAVES: Readonly<Record<string, number>> = {
+  CustomResourceDefinition: 0,
+  ServiceAccount: 0,
+  Issuer: 0,
+  Certificate: 1,
+  MutatingWebhookConfiguration: 3,
+  ValidatingWebhookConfiguration: 3,
+};
 
 /** The manifests of the AWS Load Balancer Controller (source and licence: load-balancer/README.md), for a cluster. */
 export function controllerObjects(
@@ -32,7 +39,7 @@ export function controllerObjects(
         kind,
         metadata: { ...metadata, labels: { ...labels, ...own } },
         suffix: `${kind.toLowerCase()}-${name}`,
-        wave: WAVES.indexOf(kind) < 0 ? WAVES.length : WAVES.indexOf(kind),
+        wave: WAVES[kind] ?? 2,
       } as ControllerObject;
     })
     .sort((a, b) => a.wave - b.wave);

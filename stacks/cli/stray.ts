@@ -1,4 +1,4 @@
-import { platformStack, splitStack } from "../contract/names.ts";
+import { cloudStack, platformStack, splitStack } from "../contract/names.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { openBackend } from "../state/backend.ts";
@@ -39,8 +39,7 @@ export function strayProblems(stacks: readonly string[]): Problem[] {
   const environments = [...new Set(stacks.map((stack) => splitStack(stack).environment))];
   return environments.flatMap((environment) => {
     const left = stacks.filter((stack) => splitStack(stack).environment === environment);
-    return left.some((stack) => stack !== platformStack(environment))
-      ? [strayProblem(environment, left)]
-      : [];
+    const stays = [platformStack(environment), cloudStack(environment)];
+    return left.some((stack) => !stays.includes(stack)) ? [strayProblem(environment, left)] : [];
   });
 }

@@ -28,6 +28,16 @@ export const stackName = (service: string, environment: string): string =>
 /** What an environment shares. */
 export const platformStack = (environment: string): string => stackName("platform", environment);
 
+/** What an environment has in its cloud account before anything runs in its cluster: network, keys, the cluster itself. */
+export const cloudStack = (environment: string): string => stackName("cloud", environment);
+
+/** ARN of a role that `fairway bootstrap` makes for the pipeline: `read` previews, `write` applies. */
+export const bootstrapRole = (
+  account: string,
+  environment: string,
+  word: "read" | "write",
+): string => `arn:aws:iam::${account}:role/fairway-${environment}-${word}`;
+
 /** Identity of a resource that several services use. */
 export const sharedName = (type: string, className: string, id: string): string =>
   cut(`shared-${type}-${className}-${id}`.toLowerCase(), 63);

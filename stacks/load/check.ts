@@ -14,7 +14,7 @@ import { choiceOf, didYouMean } from "./suggest.ts";
 export type Say = (code: Code, path: Path, message: string, hint?: string) => void;
 
 /** Names of the platform's own stacks and commands, and the one label that every object of JavaScript has. */
-export const RESERVED: ReadonlySet<string> = new Set(["platform", "iam", "constructor"]);
+export const RESERVED: ReadonlySet<string> = new Set(["platform", "cloud", "iam", "constructor"]);
 
 /** Everything that is wrong with a model by itself, whatever other services there are. */
 export function checkService(service: Service, locate: Locate, found: Found): void {

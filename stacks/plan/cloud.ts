@@ -50,7 +50,16 @@ export function cloudOf(
 }
 
 /** Components of the platform's own that build in the account. */
-const IN_CLOUD: ReadonlySet<string> = new Set(["workload-identity", "cloud-network"]);
+const IN_CLOUD: ReadonlySet<string> = new Set([
+  "aws-cluster",
+  "aws-defaults",
+  "aws-domain",
+  "aws-files",
+  "aws-keys",
+  "aws-network",
+  "cloud-network",
+  "workload-identity",
+]);
 
 /** What the pods of a service are made from. */
 export interface PodSite {

@@ -92,7 +92,7 @@ function planEnvironment(
     ...disagreements.filter(({ file }) => file !== undefined && files.has(file)),
     ...sameRoute(services),
   );
-  return { plans: [resolvePlatform(environment), ...shared, ...services], problems };
+  return { plans: [...resolvePlatform(environment), ...shared, ...services], problems };
 }
 
 /** The release of a service in an environment, with what `--image` says over it. */
