@@ -63,6 +63,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     most: 63,
     unless: "nodeGroupNamePrefix",
   },
+  "aws:mq/broker:Broker": { property: "brokerName", most: 55 },
   "aws:kms/alias:Alias": { property: "name", prefix: "alias/", unless: "namePrefix" },
   "aws:ecr/repository:Repository": { property: "name", lower: true },
 };

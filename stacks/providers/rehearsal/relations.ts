@@ -80,8 +80,8 @@ const twoZones: Relation = {
   },
 };
 
-/** Exactly one source of the first password, unless the data come from elsewhere. */
-const onePassword = (
+/** A source of the first password, unless the data come from elsewhere. */
+const somePassword = (
   passwords: readonly string[],
   managed: string,
   sources: readonly string[],
@@ -90,8 +90,6 @@ const onePassword = (
   refuses: (inputs) => {
     if (sources.some((source) => inputs[source] !== undefined)) return undefined;
     const given = passwords.filter((name) => inputs[name] !== undefined);
-    if (inputs[managed] === true && given.length > 0)
-      return `${given.join(", ")} cannot stand beside ${managed}`;
     return says(
       inputs[managed] === true || inputs[managed] === UNKNOWN || given.length > 0,
       `a password is needed: ${passwords.join(" or ")}, or ${managed}`,
@@ -196,7 +194,7 @@ const RELATIONS: Readonly<Record<string, readonly Relation[]>> = {
   "aws:sqs/queuePolicy:QueuePolicy": [policy("policy")],
   "aws:sns/topicPolicy:TopicPolicy": [policy("policy")],
   "aws:rds/instance:Instance": [
-    onePassword(["password", "passwordWo"], "manageMasterUserPassword", [
+    somePassword(["password", "passwordWo"], "manageMasterUserPassword", [
       "replicateSourceDb",
       "snapshotIdentifier",
       "restoreToPointInTime",
@@ -214,7 +212,7 @@ const RELATIONS: Readonly<Record<string, readonly Relation[]>> = {
   "aws:rds/subnetGroup:SubnetGroup": [twoZones],
   "aws:docdb/subnetGroup:SubnetGroup": [twoZones],
   "aws:docdb/cluster:Cluster": [
-    onePassword(["masterPassword", "masterPasswordWo"], "manageMasterUserPassword", [
+    somePassword(["masterPassword", "masterPasswordWo"], "manageMasterUserPassword", [
       "snapshotIdentifier",
       "restoreToPointInTime",
       "globalClusterIdentifier",

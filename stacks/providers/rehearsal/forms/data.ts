@@ -223,6 +223,26 @@ export const DATA: Readonly<Record<string, FormOf>> = {
     const arn = `${scene.text("clusterArn").replace(":cluster/", ":topic/")}/${name}`;
     return { id: `${scene.text("clusterArn")},${name}`, outputs: { arn } };
   },
+  "mq/broker:Broker": (scene) => {
+    const id = `b-${scene.chance.uuid()}`;
+    const rabbit = scene.text("engineType").toUpperCase() === "RABBITMQ";
+    const host = `${id}.mq.${scene.region}.on.aws`;
+    const endpoints = rabbit
+      ? [`amqps://${host}:5671`]
+      : [`ssl://${host}:61617`, `amqp+ssl://${host}:5671`, `stomp+ssl://${host}:61614`];
+    const consoleUrl = `https://${host}${rabbit ? "" : ":8162"}`;
+    return {
+      id,
+      outputs: {
+        arn: scene.arn("mq", `broker:${scene.name}:${id}`),
+        instances: [{ consoleUrl, endpoints, ipAddress: "" }],
+      },
+    };
+  },
+  "mq/configuration:Configuration": (scene) => {
+    const id = `c-${scene.chance.uuid()}`;
+    return { id, outputs: { arn: scene.arn("mq", `configuration:${id}`), latestRevision: 1 } };
+  },
   "backup/vault:Vault": (scene) => ({
     id: scene.name,
     outputs: {

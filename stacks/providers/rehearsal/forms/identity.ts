@@ -96,6 +96,7 @@ export const IDENTITY: Readonly<Record<string, FormOf>> = {
   "secretsmanager/secretRotation:SecretRotation": byInput("secretId"),
   "secretsmanager/secretPolicy:SecretPolicy": byInput("secretArn"),
   "cloudwatch/logGroup:LogGroup": byName("logs", "log-group:"),
+  "cloudwatch/logResourcePolicy:LogResourcePolicy": (scene) => ({ id: scene.text("policyName") }),
   "ecr/repository:Repository": (scene) => ({
     id: scene.name,
     outputs: {

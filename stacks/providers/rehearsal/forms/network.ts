@@ -77,6 +77,10 @@ export const NETWORK: Readonly<Record<string, FormOf>> = {
     id: `sgrule-${scene.chance.digits(10)}`,
   }),
   "ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),
+  "ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", () => ({
+    latestVersion: 1,
+    defaultVersion: 1,
+  })),
   "ec2/vpcEndpoint:VpcEndpoint": ec2("vpce", "vpc-endpoint", (scene, id) => {
     const gateway = scene.or("vpcEndpointType", "Gateway") === "Gateway";
     const service = scene.text("serviceName").split(".").at(-1) ?? "";
