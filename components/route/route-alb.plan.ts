@@ -25,6 +25,7 @@ const params = z.strictObject({
 export const routeAlb = driver<z.infer<typeof params>>({
   type: "route",
   name: "route-alb",
+  component: "route",
   title: "A path of the outside world on the environment's load balancer (ALB), with TLS",
   params,
   outputs: ROUTE_OUTPUTS,

@@ -75,6 +75,8 @@ export interface Driver<P = unknown> {
   readonly type: string;
   /** Unique: `postgres-cluster`. Also the key of its component in components/registry.ts, where it builds one. */
   readonly name: string;
+  /** Key of its component in components/registry.ts, where that is another driver's. Default: its name. */
+  readonly component?: string;
   /** One sentence for people. */
   readonly title: string;
   /** Schema of the params, with defaults; closed, so that a mistyped name is found. */

@@ -148,7 +148,7 @@ export function resolveShared(
   ];
   const item: PlanItem = {
     id,
-    component: choice.driver.name,
+    component: choice.driver.component ?? choice.driver.name,
     args: answer.args,
     origins: {
       "": { from: "environment", file: environment.file, path: `spec.resources.${choice.rule}` },

@@ -279,7 +279,7 @@ function privateAnswer(
     args && !claim
       ? {
           id: name,
-          component: driver.name,
+          component: driver.component ?? driver.name,
           args,
           origins: { "": origin, ...paramOrigins(name, service, choice, context) },
           after: [TENANCY],

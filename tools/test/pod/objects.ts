@@ -156,7 +156,7 @@ export const plannedProgram =
   ) =>
   async (): Promise<void> => {
     const face = findDriver(driverName);
-    const build = REGISTRY[driverName];
+    const build = REGISTRY[face?.component ?? driverName];
     if (!face || !build) throw new Error(`no driver ${driverName} that builds`);
     const { service, namespace, id } = SPEC;
     const context = buildContext({
