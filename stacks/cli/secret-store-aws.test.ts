@@ -1,13 +1,20 @@
 import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findDriver } from "../../components/catalog.ts";
+import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import { requestOf } from "../../tools/test/pod/objects.ts";
 import type { PlanItem } from "../contract/plan.ts";
+import { run } from "./commands/secret-set.ts";
+import { plansOf, readWorkspace } from "./planning.ts";
 import { withSecretsManager } from "./secret-store-aws.ts";
-import { contextOf, problemsOf } from "./testing.ts";
+import { refuseAbsentSecrets } from "./secrets.ts";
+import { contextOf, input, problemsOf } from "./testing.ts";
 
 const { environment } = requestOf(findDriver("secret-aws")!);
 const context = contextOf("/nowhere");
@@ -40,6 +47,7 @@ beforeEach(async () => {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", `http://127.0.0.1:${port}`);
+  vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAPLANTED");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "planted");
 });
@@ -128,4 +136,58 @@ test("a secret is present with a value, absent without one, and unknown where th
     false,
     undefined,
   ]);
+});
+
+const SERVICE = `apiVersion: platform.company.com/v1
+kind: ServiceRequest
+metadata:
+  name: shop-api
+spec:
+  type: worker
+  language: node
+  owner: shop
+  image: registry.example.com/shop-api:1.0
+  dataClass: restricted
+  uses:
+    stripe: { type: secret }
+`;
+
+test("the command writes to the store of the rule's driver, and a plan without the secret is refused", async () => {
+  const root = mkdtempSync(path.join(tmpdir(), "fairway-secret-"));
+  try {
+    const [file, environments] = ["services/shop-api/service.yaml", "environments/prod.yaml"];
+    for (const each of [file, environments])
+      mkdirSync(path.dirname(path.join(root, each)), { recursive: true });
+    writeFileSync(path.join(root, file), SERVICE);
+    cpSync(path.join(checkoutRoot(), environments), path.join(root, environments));
+    const here = contextOf(root, { stdin: async () => "planted\n" });
+    const workspace = await readWorkspace(here);
+    const { account } = workspace.environments["prod"]!.cloud as { account: string };
+
+    answers = [absent, { status: 200, body: {} }];
+    const { data, text: told } = await run(here, input(["shop-api", "stripe"], { env: "prod" }));
+    expect(data).toMatchObject({ store: "fairway/prod/shop-api/stripe" });
+    expect(told).not.toContain("planted");
+    expect(asked[1]).toMatchObject([
+      "CreateSecret",
+      {
+        SecretString: '{"value":"planted"}',
+        KmsKeyId: `arn:aws:kms:eu-central-1:${account}:alias/fairway-prod-restricted`,
+      },
+    ]);
+
+    const plans = plansOf(here, workspace, input([]), ["prod"], ["shop-api"]);
+    answers = [absent, stored(account)];
+    const before = await refuseAbsentSecrets(here, workspace.environments["prod"]!, plans);
+    expect(before.plans.flatMap(({ refusals }) => refusals)).toContainEqual(
+      expect.objectContaining({
+        code: "FW4008",
+        hint: "run `fairway secret set shop-api stripe --env prod < file`",
+      }),
+    );
+    const after = await refuseAbsentSecrets(here, workspace.environments["prod"]!, plans);
+    expect(after.present).toEqual(["shop-api.stripe.prod"]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
