@@ -643,6 +643,18 @@ export const CODES = {
     "The value that decides it became known only in the update, and it breaks a mandatory rule; that resource was not created.",
     "Change the descriptor as `fairway explain <rule>` says.",
   ),
+  FW5030: entry(
+    4,
+    "rehearsed state",
+    "What the state describes was only rehearsed and does not exist; a real run on it would believe that everything is there.",
+    "Run it with --rehearse, or point the environment's state at its real backend.",
+  ),
+  FW5031: entry(
+    1,
+    "credentials are missing",
+    "Only a preview may be rehearsed where credentials are missing: whatever changes or reads what is deployed must reach it.",
+    "Provide what the message names, or ask for a rehearsal with --rehearse.",
+  ),
   FW5901: entry(
     1,
     "no way to the cluster",

@@ -51,6 +51,8 @@ export interface RunResult {
   readonly operation: Operation;
   readonly environment: string;
   readonly rehearsed: boolean;
+  /** Of a rehearsed run: why it was rehearsed, and what it started from. */
+  readonly because?: string;
   readonly stacks: readonly StackResult[];
   /** Of the run as a whole. */
   readonly problems: readonly Problem[];

@@ -78,9 +78,14 @@ export async function performHalf(
           home: slot.home,
           passphrase: key.hex,
           ...(request.kubeconfig !== undefined && { kubeconfig: request.kubeconfig }),
+          rehearsed: request.rehearsal !== undefined,
         }),
         cwd: slot.work,
-        embedded: !hasPlugin("kubernetes", SDK_VERSION, process.env),
+        providers: request.rehearsal
+          ? { serve: "rehearsal", world: request.rehearsal.world }
+          : hasPlugin("kubernetes", SDK_VERSION, process.env)
+            ? { serve: "none" }
+            : { serve: "kubernetes" },
         ...(request.kubeconfig !== undefined && { kubeconfig: request.kubeconfig }),
         eventsFile: join(folder, `${stack}.${half.phase}.jsonl`),
         ...(half.lease && { leaseFile: half.lease.file }),

@@ -16,6 +16,7 @@ import type { Plan } from "../contract/plan.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { ProgramContext } from "../program/context.ts";
 import { serveKubernetes } from "../providers/kubernetes/index.ts";
+import type { RehearsalServer } from "../providers/rehearsal/index.ts";
 import { guardStorage } from "../state/storage.ts";
 import { joinLease } from "../state/lease.ts";
 import { EventReader, nameOf } from "./event-reader.ts";
@@ -32,6 +33,8 @@ const { LanguageServer } = automation as unknown as {
   LanguageServer: new (program: () => Promise<unknown>) => UntypedServiceImplementation;
 };
 
+/** Every package that programs use. */
+const REHEARSED_PACKAGES = ["aws", "kubernetes"];
 const MAX_MESSAGE = 400 * 1024 * 1024;
 const PRINTED = 20_000;
 /** Milliseconds that the end of the event stream may lag behind the end of the engine. */
@@ -66,6 +69,7 @@ export class Host {
   #running: Running | undefined;
   #port: number | undefined;
   #provider: { readonly kubeconfig: string | undefined; readonly port: number } | undefined;
+  #rehearsal: { readonly world: string; readonly server: RehearsalServer } | undefined;
 
   constructor(program: Program) {
     this.#program = program;
@@ -128,7 +132,7 @@ export class Host {
   async #perform(running: Running): Promise<Outcome> {
     const { job } = running;
     const port = await this.warm();
-    const provider = job.embedded ? await this.#serveProvider(job.kubeconfig) : undefined;
+    const providers = await this.#serveProviders(job);
     let printed = "";
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       if (running.interrupted) return resolve([INTERRUPTED, null]);
@@ -150,7 +154,7 @@ export class Host {
         cwd: job.cwd,
         env: {
           ...job.env,
-          ...(provider !== undefined && { PULUMI_DEBUG_PROVIDERS: `kubernetes:${provider}` }),
+          ...(providers !== undefined && { PULUMI_DEBUG_PROVIDERS: providers }),
         },
         detached: true,
         stdio: ["ignore", "ignore", "pipe"],
@@ -233,12 +237,28 @@ export class Host {
       });
   }
 
-  async #serveProvider(kubeconfig: string | undefined): Promise<number> {
+  /** Serves what a job needs, as `PULUMI_DEBUG_PROVIDERS` names it: in the place of plugins, installed or not. */
+  async #serveProviders({ providers, kubeconfig }: Job): Promise<string | undefined> {
+    if (providers.serve === "none") return undefined;
+    if (providers.serve === "rehearsal") {
+      const port = await this.#serveRehearsal(providers.world);
+      return REHEARSED_PACKAGES.map((name) => `${name}:${port}`).join(",");
+    }
     if (this.#provider?.kubeconfig !== kubeconfig || !this.#provider) {
       const { port } = await serveKubernetes({ kubeconfig });
       this.#provider = { kubeconfig, port };
     }
-    return this.#provider.port;
+    return `kubernetes:${this.#provider.port}`;
+  }
+
+  /** Loaded only by those who rehearse: it brings the tables of AWS along. */
+  async #serveRehearsal(world: string): Promise<number> {
+    if (this.#rehearsal?.world !== world) {
+      await this.#rehearsal?.server.close();
+      const { serveRehearsal } = await import("../providers/rehearsal/index.ts");
+      this.#rehearsal = { world, server: await serveRehearsal({ world }) };
+    }
+    return this.#rehearsal.server.port;
   }
 }
 

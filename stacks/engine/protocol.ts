@@ -20,8 +20,10 @@ export interface Job {
   /** The engine's whole environment but the providers that the worker serves. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Serve the Kubernetes provider; false where the real plugin is installed. */
-  readonly embedded: boolean;
+  /** What the worker serves: the Kubernetes provider where its plugin is not installed; in rehearsal every package. */
+  readonly providers:
+    | { readonly serve: "none" | "kubernetes" }
+    | { readonly serve: "rehearsal"; readonly world: string };
   readonly kubeconfig?: string;
   /** Where the event stream is kept, without debug lines and secrets. */
   readonly eventsFile: string;

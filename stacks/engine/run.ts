@@ -14,6 +14,7 @@ import { openBackend } from "../state/backend.ts";
 import { closeSlot, openSlot, stateFolder, sweepSlots } from "../state/folder.ts";
 import { readKey } from "../state/key.ts";
 import { pruneRuns } from "../state/prune.ts";
+import { markRehearsed } from "../state/rehearsal.ts";
 import { guardStorage } from "../state/storage.ts";
 import { cancelled, problemsOf } from "./outcome.ts";
 import { type Workers, prewarm } from "./pool.ts";
@@ -22,14 +23,26 @@ import { needsOf, runInOrder } from "./schedule.ts";
 import { runStack } from "./stack.ts";
 import { pluginFolder } from "./surroundings.ts";
 
+/** How a run is rehearsed. */
+export interface Rehearsal {
+  /** Folder of the rehearsed world. */
+  readonly world: string;
+  /** Why, and from what it starts: for people. */
+  readonly because: string;
+  /** What the plans build counts as there already: `up` does not look first. Default false. */
+  readonly base?: boolean;
+}
+
 /** What to run. */
 export interface RunRequest {
   /** `refresh` looks for drift and writes nothing. */
   readonly operation: Operation;
   readonly plans: readonly Plan[];
   readonly environment: Environment;
-  /** Absolute. */
+  /** Absolute. Of a rehearsal: the root that is apart (stacks/state/rehearsal.ts). */
   readonly root: string;
+  /** Nothing is contacted: one provider of our own answers for every cloud and cluster. Absent: for real. */
+  readonly rehearsal?: Rehearsal | undefined;
   readonly engine: { readonly path: string };
   /** File. Absent: as kubectl finds it. */
   readonly kubeconfig?: string | undefined;
@@ -60,7 +73,8 @@ export async function runStacks(request: RunRequest): Promise<RunResult> {
     run,
     operation: request.operation,
     environment: request.environment.name,
-    rehearsed: false,
+    rehearsed: request.rehearsal !== undefined,
+    ...(request.rehearsal && { because: request.rehearsal.because }),
     stacks,
     problems,
     duration: Date.now() - began,
@@ -85,14 +99,17 @@ async function runAll(request: RunRequest, run: string): Promise<StackResult[]> 
     openSlot(root, self(), pluginFolder(process.env)),
   );
   const free = [...slots];
+  const backend = openBackend(root, environment);
+  if (request.rehearsal && backend.folder !== undefined) markRehearsed(backend.folder);
   const results = new Map<string, StackResult>();
   const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
   const shared = {
     request,
     run,
     folder,
-    key: readKey(root, process.env["FAIRWAY_KEY"]),
-    backend: openBackend(root, environment),
+    // A rehearsal has a key of its own: nothing in its state is worth the real one.
+    key: readKey(root, request.rehearsal ? undefined : process.env["FAIRWAY_KEY"]),
+    backend,
     settings: settingsOf(environment, request.levels),
     workers,
   };

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FairwayError, problem } from "../contract/problem.ts";
+import { FairwayError, type Problem, problem } from "../contract/problem.ts";
+import { forgetUnrecorded } from "../providers/rehearsal/world.ts";
 import {
   type Backend,
   checkpointFile,
@@ -11,6 +12,7 @@ import {
 } from "../state/backend.ts";
 import { readCheckpoint, readDeployment, stateSize } from "../state/checkpoint.ts";
 import type { Lease } from "../state/lease.ts";
+import { isMarked, isRehearsed } from "../state/rehearsal.ts";
 import {
   type Deployment,
   clearDeadLocks,
@@ -95,14 +97,18 @@ export async function makeStack(task: StackTask): Promise<void> {
 export async function repairStack(task: StackTask, { dead }: Lease): Promise<readonly string[]> {
   const { backend, plan, request } = task;
   const operation = request.operation === "destroy" ? "destroy" : "up";
+  const isRehearsal = request.rehearsal !== undefined;
   if (backend.folder !== undefined) {
     prepareBackend(backend.folder);
     demandRoom(backend.folder, stateSize(backend.folder, plan.stack));
     clearDeadLocks(backend.folder, plan.stack, new Set(dead?.processes.map(({ pid }) => pid)));
     const pending = readCheckpoint(backend.folder, plan.stack)?.pending ?? [];
-    if (pending.length === 0) return [];
-    request.onProgress?.({ stack: plan.stack, phase: "repairing", done: 0 });
-    return mendFile(backend.folder, plan.stack, operation);
+    if (pending.length > 0)
+      request.onProgress?.({ stack: plan.stack, phase: "repairing", done: 0 });
+    const undecided =
+      pending.length > 0 ? mendFile(backend.folder, plan.stack, operation, isRehearsal) : [];
+    if (request.rehearsal) forgetLeftOvers(backend.folder, plan.stack, request.rehearsal.world);
+    return undecided;
   }
   if (!dead) return [];
   request.onProgress?.({ stack: plan.stack, phase: "repairing", done: 0 });
@@ -112,6 +118,13 @@ export async function repairStack(task: StackTask, { dead }: Lease): Promise<rea
   if (mended.undecided) return mended.undecided;
   await importStack(task, mended.deployment, new Set(dead.processes.map(({ pid }) => pid)));
   return [];
+}
+
+/** What a rehearsed run made and did not live to write down exists in its world only, and goes. */
+function forgetLeftOvers(folder: string, stack: string, world: string): void {
+  const recorded = readCheckpoint(folder, stack)?.resources ?? [];
+  const known = new Set(recorded.map(({ urn, id }) => `${urn} ${id}`));
+  forgetUnrecorded(world, stack, (urn, id) => known.has(`${urn} ${id}`));
 }
 
 /** Writes a deployment, past the engine's locks if all of them are of processes of this machine that are gone. */
@@ -143,12 +156,36 @@ async function importStack(
   );
 }
 
+/**
+ * Refuses a real run on rehearsed state, before anything of it is touched.
+ * @throws FairwayError FW5030.
+ */
+export async function refuseRehearsed(task: StackTask): Promise<void> {
+  const { backend, plan, request } = task;
+  if (request.rehearsal) return;
+  if (backend.folder !== undefined && isMarked(backend.folder))
+    throw new FairwayError(rehearsedProblem(task, plan.stack));
+  await deploymentOf(task, plan.stack);
+}
+
 /** The recorded deployment of a stack; undefined where it has none. */
 async function deploymentOf(task: StackTask, stack: string): Promise<Deployment | undefined> {
-  const { backend } = task;
-  if (backend.folder !== undefined) return readDeployment(backend.folder, stack);
-  return exportStack(commandsOf(task), stack);
+  const { backend, request } = task;
+  const deployment =
+    backend.folder === undefined
+      ? await exportStack(commandsOf(task), stack)
+      : readDeployment(backend.folder, stack);
+  if (deployment && !request.rehearsal && isRehearsed(deployment))
+    throw new FairwayError(rehearsedProblem(task, stack));
+  return deployment;
 }
+
+const rehearsedProblem = ({ backend, request }: StackTask, stack: string): Problem =>
+  problem("FW5030", `the state of ${stack} in ${backend.url} was rehearsed: nothing of it exists`, {
+    hint: "run it with `--rehearse`, or name the real backend in the environment file",
+    file: request.environment.file,
+    path: "spec.state",
+  });
 
 const commandsOf = ({ slot, request, backend, key }: StackTask): Commands =>
   commandsIn(slot, request.engine.path, backend.url, key.hex);

@@ -8,11 +8,18 @@ import type { Slot } from "../state/folder.ts";
 import type { Key } from "../state/key.ts";
 import { type Lease, takeLease } from "../state/lease.ts";
 import { pruneHistory } from "../state/prune.ts";
-import { type Half, performHalf } from "./half.ts";
+import { type Half, type HalfRequest, performHalf } from "./half.ts";
 import { cancelled, isIdle, problemsOf, surprises } from "./outcome.ts";
 import type { Worker, Workers } from "./pool.ts";
 import type { RunRequest } from "./run.ts";
-import { makeStack, mayExist, previewBackend, repairStack, sharedStates } from "./stack-state.ts";
+import {
+  makeStack,
+  mayExist,
+  previewBackend,
+  refuseRehearsed,
+  repairStack,
+  sharedStates,
+} from "./stack-state.ts";
 
 /** Everything that running one stack needs. */
 export interface StackTask {
@@ -45,13 +52,13 @@ export async function runStack(task: StackTask): Promise<StackResult> {
   let told: Told;
   let spoilt = false;
   try {
+    await refuseRehearsed(task);
     told = await OPERATIONS[request.operation](task, worker);
     spoilt = told.status === "cancelled";
   } catch (error) {
     spoilt = true;
     const problems = problemsOf(error, `running ${plan.stack} failed`);
-    const stopped = problems.every(({ code }) => code === "FW5016");
-    told = { ...NOTHING, status: stopped ? "cancelled" : "failed", problems };
+    told = { ...NOTHING, status: statusOf(problems), problems };
   } finally {
     request.signal?.removeEventListener("abort", interrupt);
     request.terminate?.removeEventListener("abort", interrupt);
@@ -64,6 +71,12 @@ export async function runStack(task: StackTask): Promise<StackResult> {
     ...told,
     duration: Date.now() - began,
   };
+}
+
+/** What was thrown says how the stack ended. */
+function statusOf(problems: readonly Problem[]): StackResult["status"] {
+  if (problems.every(({ code }) => code === "FW5016")) return "cancelled";
+  return problems.every(({ code }) => code === "FW5030") ? "refused" : "failed";
 }
 
 const OPERATIONS: Readonly<
@@ -103,30 +116,42 @@ async function preview(task: StackTask, worker: Worker): Promise<{ told: Told; h
 
 async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> {
   const { plan, request } = task;
+  if (request.rehearsal?.base === true) {
+    const shared = [...(await sharedStates(task)).keys()];
+    return toldOf(task, await update(task, worker, { lease, shared }));
+  }
   const first = await preview(task, worker);
   if (first.told.status !== "succeeded" || !first.half) return first.told;
   const { changes, outputsChanged } = first.half.outcome.events;
   if (first.half.existed && isIdle(changes, outputsChanged)) return first.told;
   if (request.signal?.aborted)
     return { ...NOTHING, status: "cancelled", problems: [cancelled(plan.stack)] };
-  await makeStack(task);
-  const half = await performHalf(task, worker, {
-    phase: "update",
-    args: ["up", "--yes", "--skip-preview"],
-    backend: task.backend,
-    plan,
-    shared: first.half.shared,
-    judged: true,
-    lease,
-    total: changes.length,
-  });
-  if (task.backend.folder !== undefined)
-    pruneHistory(task.backend.folder, plan.stack, HISTORY_KEPT);
+  const { shared } = first.half;
+  const half = await update(task, worker, { lease, shared, total: changes.length });
   const told = toldOf(task, half);
   const met = surprises(first.half.verdicts, half.verdicts);
   return met.length === 0
     ? told
     : { ...told, status: "failed", problems: [...met, ...told.problems] };
+}
+
+async function update(
+  task: StackTask,
+  worker: Worker,
+  more: Pick<HalfRequest, "lease" | "shared" | "total">,
+): Promise<Half> {
+  await makeStack(task);
+  const half = await performHalf(task, worker, {
+    phase: "update",
+    args: ["up", "--yes", "--skip-preview"],
+    backend: task.backend,
+    plan: task.plan,
+    judged: true,
+    ...more,
+  });
+  if (task.backend.folder !== undefined)
+    pruneHistory(task.backend.folder, task.plan.stack, HISTORY_KEPT);
+  return half;
 }
 
 async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<Told> {

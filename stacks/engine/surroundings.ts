@@ -14,6 +14,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "4",
 };
 
+/** Variables that lead to clouds and clusters. */
+const CREDENTIALS = /^(AWS_|AZURE_|ARM_|GOOGLE_|CLOUDSDK_|KUBECONFIG$)/;
+
 /** The user's folder of provider plugins. */
 export const pluginFolder = (env: NodeJS.ProcessEnv): string =>
   join(env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi"), "plugins");
@@ -43,11 +46,15 @@ export function engineEnvironment(
     readonly home: string;
     readonly passphrase: string;
     readonly kubeconfig?: string;
+    /** Nothing is contacted: no credential of a cloud or cluster is handed on. */
+    readonly rehearsed?: boolean;
   },
 ): Record<string, string> {
   const kept = Object.entries(surroundings).filter(
     (pair): pair is [string, string] =>
-      pair[1] !== undefined && !pair[0].startsWith("PULUMI_") && !pair[0].startsWith("FAIRWAY_"),
+      pair[1] !== undefined &&
+      !/^(PULUMI_|FAIRWAY_)/.test(pair[0]) &&
+      !(own.rehearsed === true && CREDENTIALS.test(pair[0])),
   );
   return {
     ...Object.fromEntries(kept),

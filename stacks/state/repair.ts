@@ -85,13 +85,14 @@ export function mendFile(
   folder: string,
   stack: string,
   operation: "up" | "destroy",
+  rehearsed = false,
 ): readonly string[] {
   const file = checkpointFile(folder, stack);
   return guardStorage(file, () => {
     const document = JSON.parse(readFileSync(file, "utf8")) as {
       checkpoint: { latest: Deployment };
     };
-    const mended = mend(document.checkpoint.latest, operation);
+    const mended = mend(document.checkpoint.latest, operation, rehearsed);
     if (mended.undecided) return mended.undecided;
     const draft = `${file}.mended`;
     writeFileSync(
@@ -117,14 +118,18 @@ export type Mended =
  * Takes the operations that an interrupted engine left half done out of a deployment. Updates and deletes are simply done
  * again. A create of a Kubernetes object is too, since the provider takes over an object that it made itself; before a
  * `destroy` the object is recorded, under the id that its inputs give, so that it is deleted if it is there. Creates
- * of others are undecided: nobody here knows the id that the cloud gave.
+ * of others are undecided: nobody here knows the id that the cloud gave. What was `rehearsed` does not exist either way.
  */
-export function mend(deployment: Deployment, operation: "up" | "destroy"): Mended {
+export function mend(
+  deployment: Deployment,
+  operation: "up" | "destroy",
+  rehearsed = false,
+): Mended {
   const { pending_operations: pending = [], ...rest } = deployment;
   const resources = [...(deployment.resources ?? [])];
   const undecided: string[] = [];
   for (const { type, resource } of pending) {
-    if (type !== "creating" || resource.type.startsWith("pulumi:")) continue;
+    if (rehearsed || type !== "creating" || resource.type.startsWith("pulumi:")) continue;
     const id = resource.type.startsWith("kubernetes:") ? kubernetesId(resource.inputs) : undefined;
     if (id === undefined) undecided.push(resource.urn);
     else if (

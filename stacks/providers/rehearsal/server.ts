@@ -3,6 +3,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import { REHEARSED } from "../../contract/rehearsal.ts";
 import { decode, encode, secretTexts, type Values } from "../kubernetes/values.ts";
 import { diffAnswer, failureOf } from "./answer.ts";
 import { answerOf, type Answers } from "./invokes.ts";
@@ -108,8 +109,9 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
       return response;
     }),
     checkConfig: unary<proto.CheckRequest, proto.CheckResponse>((request) => {
+      const inputs = decode(request.getNews());
       const response = new proto.CheckResponse();
-      response.setInputs(request.getNews());
+      response.setInputs(encode({ ...inputs.value, [REHEARSED]: true }, inputs.secrets));
       return response;
     }),
     diffConfig: unary<proto.DiffRequest, proto.DiffResponse>((request) =>

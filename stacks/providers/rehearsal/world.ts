@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isObject, type Json, type JsonObject, type Path } from "../kubernetes/json.ts";
@@ -85,13 +93,7 @@ export function openWorld(folder: string | undefined): World {
       entry.dirty = false;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `.${stack}.draft`);
-      await writeFile(
-        draft,
-        `${JSON.stringify({ $comment: COMMENT, ...entry.stage }, null, 1)}\n`,
-        {
-          mode: 0o600,
-        },
-      );
+      await writeFile(draft, textOf(entry.stage), { mode: 0o600 });
       await rename(draft, fileOf(stack));
       entry.stamp = stampOf(fileOf(stack));
     };
@@ -129,6 +131,26 @@ export function openWorld(folder: string | undefined): World {
   };
 }
 
+/**
+ * Takes out of a stack's file what its state does not know: what an interrupted run made and could not write down. In
+ * the cloud it would be left behind; in rehearsal nothing is.
+ * @param isKnown Whether the state records a resource of that URN and id.
+ */
+export function forgetUnrecorded(
+  folder: string,
+  stack: string,
+  isKnown: (urn: string, id: string) => boolean,
+): void {
+  const file = join(folder, `${stack}.json`);
+  if (!existsSync(file)) return;
+  const stage = readStage(file);
+  const kept = Object.entries(stage.things).filter(([, { urn, id }]) => isKnown(urn, id));
+  if (kept.length === Object.keys(stage.things).length) return;
+  const draft = join(folder, `.${stack}.draft`);
+  writeFileSync(draft, textOf({ ...stage, things: Object.fromEntries(kept) }), { mode: 0o600 });
+  renameSync(draft, file);
+}
+
 /** The stack that a URN names. */
 export const stackOf = (urn: string): string =>
   (urn.split("::")[0] ?? "").replace("urn:pulumi:", "").replaceAll("/", "-");
@@ -148,6 +170,9 @@ export function veiled({ value, secrets }: Values): JsonObject {
   };
   return veil(value, secrets) as JsonObject;
 }
+
+const textOf = (stage: Stage): string =>
+  `${JSON.stringify({ $comment: COMMENT, ...stage }, null, 1)}\n`;
 
 function stampOf(file: string): string {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
