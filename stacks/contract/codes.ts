@@ -546,6 +546,24 @@ export const CODES = {
     "The descriptor uses a secret that nobody has kept in the environment's store, so that its pods could not start.",
     "Run `fairway secret set <service> <name> --env <environment>` with the value on standard input.",
   ),
+  FW4030: entry(
+    4,
+    "over the budget",
+    "What is asked for would cost more in a month than the descriptor's ceiling or the environment's budget allows.",
+    "Ask for less, or raise the ceiling with whoever pays; `fairway cost` shows every line.",
+  ),
+  FW4031: entry(
+    4,
+    "a budget that cannot be judged",
+    "Something has no price, so nobody knows whether the budget is kept; what has no price is never counted as nothing.",
+    "Write the missing prices under `spec.costs.prices` of the environment.",
+  ),
+  FW4032: entry(
+    2,
+    "a price that nothing uses",
+    "An own price under a SKU that nothing here is counted in changes no estimate: usually the SKU is mistyped.",
+    "Write the SKU as `fairway cost` shows it, or take the price out.",
+  ),
   // 50: engine and state
   FW5001: entry(
     1,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { aws } from "./cloud.ts";
+import { COST_UNITS } from "./cost.ts";
 import { isQuantity } from "./quantity.ts";
 import { API_VERSION } from "./service-request.ts";
 
@@ -191,7 +192,26 @@ const spec = z.strictObject({
         .describe("US dollars a month for one service that names no ceiling")
         .optional(),
     })
-    .describe("What a month may cost")
+    .describe("What a month may cost; how strictly is the level of the rule budget")
+    .prefault({}),
+  costs: z
+    .strictObject({
+      prices: z
+        .record(
+          z.string().regex(/^[a-z][a-z0-9.-]+$/, "expected a SKU such as rds.storage.gp3.multi-az"),
+          z.strictObject({
+            usd: z.number().min(0).describe("US dollars for a unit"),
+            unit: z.enum(COST_UNITS).describe("What the price is for"),
+            date: z.iso.date().describe("Day of the price").optional(),
+            source: z.string().min(1).describe("Where it is from, such as a contract").optional(),
+          }),
+        )
+        .describe(
+          "SKU → price, over the platform's table; cluster.vcpu and cluster.memory are hours of a vCPU and of a GiB that pods request, cluster.storage is a GiB of a volume",
+        )
+        .default({}),
+    })
+    .describe("What things cost here")
     .prefault({}),
   labels: z.record(z.string(), z.string()).describe("Labels on every object").default({}),
   groups: z
