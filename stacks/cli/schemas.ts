@@ -58,6 +58,7 @@ const run = z.strictObject({
   operation: z.enum(OPERATIONS),
   environment: text,
   rehearsed: z.boolean(),
+  because: text.optional().describe("Of a rehearsed run: why, and what it started from"),
   stacks: z.array(
     z.strictObject({
       stack: text,
@@ -148,6 +149,28 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   }),
   "secret set": z.strictObject({ service: text, secret: text, environment: text, store: text }),
   new: z.strictObject({ service: text, template: text, files: z.array(text), next: z.array(text) }),
+  "explain iam": z.strictObject({
+    service: text,
+    policies: z.array(
+      z.strictObject({
+        environment: text,
+        role: text.optional(),
+        permissionsBoundary: text.optional(),
+        statements: z.array(
+          z.strictObject({
+            sid: text,
+            actions: z.array(text),
+            resources: z.array(text),
+            conditions: z.record(text, z.record(text, z.array(text))).optional(),
+            reason: text,
+            wildcard: text.optional(),
+            origin,
+            from: text.describe("The origin in words"),
+          }),
+        ),
+      }),
+    ),
+  }),
   explain: z.looseObject({ kind: z.enum(["code", "rule"]) }),
   compose: z.strictObject({
     environment: text,

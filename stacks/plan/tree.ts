@@ -52,7 +52,7 @@ export function planTree(plan: Plan, positions: Positions): TreeNode[] {
 }
 
 /** Where something came from, in words. */
-function whyOf(origin: Origin, positions: Positions): string {
+export function whyOf(origin: Origin, positions: Positions): string {
   switch (origin.from) {
     case "default":
       return `default: ${origin.reason}`;

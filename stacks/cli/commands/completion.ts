@@ -59,9 +59,12 @@ function bash(commands: readonly CommandFace[]): string {
   const groups = groupsOf(commands);
   const operands = groups.map(({ first, seconds, faces }) => {
     const words = operandWords(faces[0]!);
+    // `explain` is a command, and `explain iam` another.
+    const alone = faces.find((face) => face.name === first);
+    const second = [...seconds, ...(alone ? [operandWords(alone)] : [])].join(" ");
     return seconds.length === 0
       ? `      ${first}) words="${words}" ;;`
-      : `      ${first}) if [ "$COMP_CWORD" -eq 2 ]; then words="${seconds.join(" ")}"; else words="${words}"; fi ;;`;
+      : `      ${first}) if [ "$COMP_CWORD" -eq 2 ]; then words="${second}"; else words="${words}"; fi ;;`;
   });
   const flags = groups.map(({ first, faces }) => {
     const names = [...faces.flatMap((face) => face.flags), ...COMMON_FLAGS].map(
@@ -103,7 +106,10 @@ function fish(commands: readonly CommandFace[]): string {
   const lines = groupsOf(commands).flatMap(({ first, seconds, faces }) => {
     const seen = `complete -c fairway -n '__fish_seen_subcommand_from ${first}'`;
     const flags = new Map(faces.flatMap((face) => face.flags).map((flag) => [flag.name, flag]));
-    const words = operandWords(faces[0]!).replace(/^\$/, "");
+    const words = [...new Set(faces.map(operandWords))]
+      .map((each) => each.replace(/^\$/, ""))
+      .join(" ")
+      .trim();
     return [
       `complete -c fairway -n __fish_use_subcommand -a ${first} -d ${quoted(faces[0]!.summary)}`,
       ...faces
