@@ -7,6 +7,7 @@ import { dynamodb } from "./dynamodb/dynamodb.plan.ts";
 import { endpoint } from "./endpoint/endpoint.plan.ts";
 import { environment } from "./environment/environment.plan.ts";
 import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.plan.ts";
+import { kafkaTopicCluster } from "./kafka-topic/kafka-topic-cluster.plan.ts";
 import { kafkaTopicMsk } from "./kafka-topic/kafka-topic-msk.plan.ts";
 import { llmModel } from "./llm-model/llm-model.plan.ts";
 import { mongodbCluster } from "./mongodb/mongodb-cluster.plan.ts";
@@ -43,6 +44,7 @@ export const CATALOG: readonly Driver[] = [
   endpoint,
   environment,
   horizontalPodAutoscaler,
+  kafkaTopicCluster,
   kafkaTopicMsk,
   llmModel,
   mongodbCluster,

@@ -8,6 +8,7 @@ export const IMAGES = {
   redis: "docker.io/library/redis:7.0",
   mongo: "docker.io/library/mongo:7.0",
   rabbitmq: "docker.io/library/rabbitmq:3.10",
+  kafka: "docker.io/apache/kafka:3.9.1",
   minio: "docker.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
   llama: "ghcr.io/ggml-org/llama.cpp:server",
 } as const;

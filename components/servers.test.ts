@@ -7,6 +7,7 @@ import { recordProgram } from "../stacks/record/record.ts";
 const EXAMPLES = {
   amqp: () => import("./amqp/examples/amqp.ts"),
   "amqp-mq": () => import("./amqp/examples/amqp-mq.ts"),
+  "kafka-topic": () => import("./kafka-topic/examples/kafka-topic.ts"),
   "kafka-topic-msk": () => import("./kafka-topic/examples/kafka-topic-msk.ts"),
   "llm-model": () => import("./llm-model/examples/llm-model.ts"),
   mongodb: () => import("./mongodb/examples/mongodb.ts"),

@@ -4,12 +4,21 @@ import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { obtainServer, type ServerName } from "./server.ts";
 
-const NAMES: ServerName[] = ["postgres", "mariadb", "redis", "rabbitmq", "minio", "promtool"];
+const NAMES: ServerName[] = [
+  "postgres",
+  "mariadb",
+  "redis",
+  "rabbitmq",
+  "kafka",
+  "minio",
+  "promtool",
+];
 const ANSWERS: Record<string, string[]> = {
   postgres: ["postgres", "--version"],
   mariadb: ["mariadbd", "--version"],
   redis: ["redis-server", "--version"],
   rabbitmq: ["erl", "-noshell", "-eval", "io:format(erlang:system_info(otp_release)), halt()."],
+  kafka: ["kafka-topics.sh", "--version"],
   minio: ["minio", "--version"],
   promtool: ["promtool", "--version"],
 };

@@ -277,6 +277,9 @@ for link in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$link" ]; then ln -s "usr/$link" "$link"; fi
 done
 cp -dR /etc/ld.so.cache /etc/alternatives etc/
+for java in /etc/java-*; do
+  if [ -d "$java" ]; then cp -dR "$java" etc/; fi
+done
 printf 'root:x:0:0::/:/bin/sh\\nserver:x:%s:%s::/:/bin/sh\\n' ${runAsUser} ${runAsGroup} >etc/passwd
 printf 'root:x:0:\\nserver:x:%s:\\n' ${runAsGroup} >etc/group
 printf 'hosts: files\\n' >etc/nsswitch.conf
