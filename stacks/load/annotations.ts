@@ -43,6 +43,15 @@ const ANNOTATIONS: Readonly<Record<string, Entry>> = {
   "fairway.dev/monitoring": { field: "monitoring", values: { enabled: true, disabled: false } },
 };
 
+/** What is for the platform alone, and not for the workload's object. */
+const OURS = "fairway.dev/";
+
+/** Annotations of the workload's object: what we read ourselves says nothing to anybody else. */
+export const objectAnnotations = (
+  annotations: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith(OURS)));
+
 /** The model parts that annotations give; `sources` gets where each stands. Values not allowed are left out. */
 export function fromAnnotations(
   annotations: Readonly<Record<string, string>>,
@@ -68,8 +77,8 @@ export function checkAnnotations(
   const known = Object.keys(ANNOTATIONS);
   for (const [key, text] of Object.entries(annotations)) {
     if (!Object.hasOwn(ANNOTATIONS, key)) {
-      const ours = known.filter((one) => one.startsWith("fairway.dev/"));
-      if (key.startsWith("fairway.dev/"))
+      const ours = known.filter((one) => one.startsWith(OURS));
+      if (key.startsWith(OURS))
         say(
           "FW1101",
           key,

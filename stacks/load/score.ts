@@ -9,7 +9,7 @@ import type {
 } from "../contract/service.ts";
 import type { Service, Use } from "../contract/service.ts";
 import type { Json } from "../contract/value.ts";
-import { fromAnnotations } from "./annotations.ts";
+import { fromAnnotations, objectAnnotations } from "./annotations.ts";
 import { given, quantities } from "./service-request.ts";
 
 /** A file of a container with the path in the document where it stands, and the target it is mounted at. */
@@ -58,7 +58,7 @@ export function fromScore(
     }),
     ...rest,
     links: [],
-    annotations,
+    annotations: objectAnnotations(annotations),
     metadata: metadata as Readonly<Record<string, Json>>,
     containers: Object.fromEntries(
       Object.entries(document.containers).map(([name, container]) => [

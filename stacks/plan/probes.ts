@@ -1,5 +1,6 @@
 import type { ProbeAction, ProbeSpec } from "../../components/workload/workload.plan.ts";
 import type { Container, Port, Probe, Service } from "../contract/service.ts";
+import { canonicalJson } from "../contract/value.ts";
 import { KIND, PROBE, conventionOf } from "./defaults.ts";
 
 /** The probes of a container. */
@@ -39,7 +40,8 @@ export function probesOf(
   const livenessProbe = probe(container.livenessProbe, PROBE.liveness);
   const readinessProbe = probe(container.readinessProbe, PROBE.readiness);
   // Only what is probed by convention is known to start as its language does.
-  const starts = livenessProbe !== undefined && livenessProbe.action === usual;
+  const starts =
+    livenessProbe !== undefined && canonicalJson(livenessProbe.action) === canonicalJson(usual);
   return {
     ...(livenessProbe && { livenessProbe }),
     ...(readinessProbe && { readinessProbe }),
@@ -68,7 +70,8 @@ function actionOf({ exec, httpGet }: Probe): ProbeAction | undefined {
   );
 }
 
-function usualAction(
+/** What is asked by convention: HTTP on the health path of the first published port. */
+export function usualAction(
   service: Service,
   ports: Readonly<Record<string, Port>>,
 ): ProbeAction | undefined {
