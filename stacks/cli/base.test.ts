@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
-import { affectedSince } from "./base.ts";
+import { affectedSince, baseOf } from "./base.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
 import { contextOf, input, problemsOf } from "./testing.ts";
 
@@ -65,7 +65,8 @@ beforeEach(() => {
 const chosen = async (revision = base): Promise<string[]> => {
   const context = contextOf(root);
   const plans = plansOf(context, await readWorkspace(context), input([]), ["local"]);
-  return (await affectedSince(context, "local", revision, plans)).map(({ stack }) => stack);
+  const base = await baseOf(context, "local", revision);
+  return affectedSince(base, plans).map(({ stack }) => stack);
 };
 const all = ["cart.local", "platform.local", "shop.local"];
 

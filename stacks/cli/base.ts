@@ -3,8 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import type { Environment } from "../contract/environment.ts";
 import { fail, FairwayError } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
+import type { Workspace } from "../contract/workspace.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "../plan/changes.ts";
 import { planWorkspace } from "../plan/workspace.ts";
@@ -15,13 +17,25 @@ const run = promisify(execFile);
 const DATA = ["services", "environments", ".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 const IRRELEVANT = /^(docs\/|.*\.md$)/;
 
-/** The plans that differ from those of a Git revision: what a change touches. */
-export async function affectedSince(
+/** What a change starts from. */
+export interface Base {
+  /** Where the change branched off. */
+  readonly commit: string;
+  /** Other files than descriptors and environments changed, too. */
+  readonly codeChanged: boolean;
+  /** What was planned then, by the present code; absent where that cannot be told: it was broken, or there was nothing. */
+  readonly before?: { readonly environment: Environment; readonly plans: readonly Plan[] };
+}
+
+/**
+ * What the files were at the merge base of a Git revision.
+ * @throws FairwayError FW7014 where git cannot read it.
+ */
+export async function baseOf(
   context: Context,
   environment: string,
   revision: string,
-  plans: readonly Plan[],
-): Promise<readonly Plan[]> {
+): Promise<Base> {
   const git = async (...args: string[]): Promise<string> => {
     try {
       return (await run("git", ["-C", context.root, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
@@ -38,10 +52,53 @@ export async function affectedSince(
       );
     }
   };
-  const common = (await git("merge-base", revision, "HEAD")).trim();
+  const commit = (await git("merge-base", revision, "HEAD")).trim();
   const listed = await Promise.all([
-    git("diff", "--name-only", "--relative", common),
+    git("diff", "--name-only", "--relative", commit),
     git("ls-files", "--others", "--exclude-standard"),
+  ]);
+  const changed = listed
+    .flatMap((text) => text.split("\n"))
+    .filter((file) => file !== "" && !IRRELEVANT.test(file));
+  const codeChanged = changed.some(
+    (file) => !DATA.some((folder) => file === folder || file.startsWith(`${folder}/`)),
+  );
+  const folder = await mkdtemp(path.join(tmpdir(), "fairway-base-"));
+  try {
+    const present = (await git("ls-tree", "--name-only", commit, ...DATA))
+      .split("\n")
+      .filter(Boolean);
+    if (present.length === 0) return { commit, codeChanged };
+    const tar = path.join(folder, "base.tar");
+    await git("archive", "--format=tar", `--output=${tar}`, commit, ...present);
+    await run("tar", ["-xf", tar, "-C", folder]);
+    const workspace = await loadWorkspace(folder);
+    const found = workspace.environments[environment];
+    if (workspace.problems.length > 0 || !found) return { commit, codeChanged };
+    const { plans } = planWorkspace(workspace, {
+      environments: [environment],
+      today: context.now().toISOString().slice(0, 10),
+    });
+    return { commit, codeChanged, before: { environment: found, plans } };
+  } catch (error) {
+    if (FairwayError.is(error)) throw error;
+    return fail("FW7014", `the revision \`${revision}\` cannot be read: ${String(error)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The plans that differ from those of a Git revision: what a change touches. */
+export async function affectedSince(
+  context: Context,
+  environment: string,
+  revision: string,
+  plans: readonly Plan[],
+): Promise<readonly Plan[]> {
+  const common = await commonWith(context, revision);
+  const listed = await Promise.all([
+    git(context, revision, "diff", "--name-only", "--relative", common),
+    git(context, revision, "ls-files", "--others", "--exclude-standard"),
   ]);
   const changed = listed
     .flatMap((text) => text.split("\n"))
@@ -50,25 +107,60 @@ export async function affectedSince(
     changed.some((file) => !DATA.some((folder) => file === folder || file.startsWith(`${folder}/`)))
   )
     return plans;
-  const folder = await mkdtemp(path.join(tmpdir(), "fairway-base-"));
-  try {
-    const present = (await git("ls-tree", "--name-only", common, ...DATA))
-      .split("\n")
-      .filter(Boolean);
-    if (present.length === 0) return plans;
-    const tar = path.join(folder, "base.tar");
-    await git("archive", "--format=tar", `--output=${tar}`, common, ...present);
-    await run("tar", ["-xf", tar, "-C", folder]);
-    const before = await loadWorkspace(folder);
+  return withBase(context, revision, (before) => {
     // A base that is broken says nothing about what changes: everything is shown.
-    if (before.problems.length > 0 || !(environment in before.environments)) return plans;
+    if (!before || !(environment in before.environments)) return plans;
     const base = planWorkspace(before, { environments: [environment] }).plans;
     const touched = new Set(affected(base, plans).map(({ stack }) => stack));
     return plans.filter((plan) => touched.has(plan.stack));
+  });
+}
+
+/**
+ * Reads what the root's data was where a Git revision and HEAD parted, for as long as `use` runs.
+ * @param use Gets nothing where there was no root yet, or where it was broken.
+ */
+export async function withBase<T>(
+  context: Context,
+  revision: string,
+  use: (workspace: Workspace | undefined) => T,
+): Promise<T> {
+  const common = await commonWith(context, revision);
+  const folder = await mkdtemp(path.join(tmpdir(), "fairway-base-"));
+  try {
+    const present = (await git(context, revision, "ls-tree", "--name-only", common, ...DATA))
+      .split("\n")
+      .filter(Boolean);
+    if (present.length === 0) return use(undefined);
+    const tar = path.join(folder, "base.tar");
+    await git(context, revision, "archive", "--format=tar", `--output=${tar}`, common, ...present);
+    await run("tar", ["-xf", tar, "-C", folder]);
+    const before = await loadWorkspace(folder);
+    return use(before.problems.length > 0 ? undefined : before);
   } catch (error) {
     if (FairwayError.is(error)) throw error;
     return fail("FW7014", `the revision \`${revision}\` cannot be read: ${String(error)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const commonWith = async (context: Context, revision: string): Promise<string> =>
+  (await git(context, revision, "merge-base", revision, "HEAD")).trim();
+
+async function git({ root }: Context, revision: string, ...args: string[]): Promise<string> {
+  try {
+    return (await run("git", ["-C", root, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
+  } catch (error) {
+    return fail(
+      "FW7014",
+      `git cannot read \`${revision}\`: ${String((error as { stderr?: string }).stderr ?? error)
+        .trim()
+        .split("\n")
+        .at(-1)}`,
+      {
+        hint: "name a revision that this clone holds; in CI check out with the whole history",
+      },
+    );
   }
 }

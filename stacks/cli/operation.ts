@@ -2,14 +2,11 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Environment } from "../contract/environment.ts";
 import type { Plan } from "../contract/plan.ts";
-import { splitStack } from "../contract/names.ts";
 import { exitOf, FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Operation, RunResult } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { prewarm } from "../engine/pool.ts";
-import { setLostStateAside } from "../state/lost-cluster.ts";
-import { withCluster } from "./cluster.ts";
-import { orphanPlan } from "../engine/orphan.ts";
+import { worldFolder } from "../state/rehearsal.ts";
 import type { Progress as StackProgress } from "../engine/progress.ts";
 import { runStacks } from "../engine/run.ts";
 import { locate } from "../judge/locate.ts";
@@ -19,15 +16,15 @@ import { locateProblem } from "../plan/locate.ts";
 import { runMarkdown } from "../report/run-markdown.ts";
 import { runText } from "../report/run-text.ts";
 import { commandOf } from "../report/summary.ts";
-import { openBackend } from "../state/backend.ts";
-import { listStacks, readOutputs } from "../state/checkpoint.ts";
-import { affectedSince } from "./base.ts";
+import { chooseDeployed, chooseDescribed } from "./choose.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
 import { refuseUnservedKinds } from "./kinds.ts";
-import { notesOf, plansOf, readWorkspace } from "./planning.ts";
-import { refuseAbsentSecrets } from "./secrets.ts";
-import { selectEnvironments, selectServices } from "./select.ts";
-import { backendFor, engineFor, kubeconfigFor } from "./surroundings.ts";
+import { notesOf, readWorkspace } from "./planning.ts";
+import { type RehearsedBase, rehearseBase } from "./rehearse-base.ts";
+import { type StoredSecrets, refuseAbsentSecrets } from "./secrets.ts";
+import { selectEnvironments } from "./select.ts";
+import { type Site, rehearsedText, siteOf } from "./site.ts";
+import { engineFor, kubeconfigFor } from "./surroundings.ts";
 
 /** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
 export async function operate(
@@ -58,39 +55,55 @@ async function perform(
   const carrier = judged ? startCarrier() : undefined;
   // What it throws is told where it is awaited.
   carrier?.catch(() => {});
+  let based: RehearsedBase | undefined;
   try {
     const workspace = await readWorkspace(context, input);
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
+    const declared = siteOf(
+      context,
+      input,
+      environment,
+      operation === "preview" ? "looks" : "acts",
+    );
     const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
     const chosen = judged
-      ? await chooseDescribed(context, input, workspace, environment)
-      : await chooseDeployed(context, input, workspace, environment, operation);
-    if (operation === "destroy" && input.flags["yes"] !== true && chosen.length > 0)
-      refuseWithoutYes(chosen);
-    if (chosen.length === 0) return nothingToDo(input, operation, environment);
+      ? await chooseDescribed(context, input, workspace, declared)
+      : {
+          plans: await chooseDeployed(context, input, workspace, declared, operation),
+          site: declared,
+        };
+    const { site } = chosen;
+    if (operation === "destroy" && input.flags["yes"] !== true && chosen.plans.length > 0)
+      refuseWithoutYes(chosen.plans);
+    if (chosen.plans.length === 0) return nothingToDo(input, operation, site);
     const engine = await engineFor(context);
-    const kubeconfig = await kubeconfigFor(context, environment);
-    const { plans, present } = judged
-      ? await refuseAbsentSecrets(
-          context,
-          environment,
-          await refuseUnservedKinds(context, environment, chosen),
-        )
-      : { plans: chosen, present: [] };
+    const reached =
+      site.because === undefined
+        ? await reach(context, environment, chosen.plans, judged)
+        : { plans: chosen.plans, present: [] };
+    const parallel = (input.flags["parallel"] as number | undefined) ?? 2;
+    const { plans, present } = reached;
+    if (chosen.base)
+      based = await rehearseBase(site, chosen.base, plans, { engine, workers, parallel });
+    const at = based?.site ?? site;
     const follow = follower(context);
     const run = await runStacks({
       operation,
       plans,
-      environment,
-      root: context.root,
+      environment: at.environment,
+      root: at.context.root,
+      rehearsal:
+        at.because === undefined
+          ? undefined
+          : { world: worldFolder(at.context.root), because: at.because },
       engine,
-      kubeconfig,
+      kubeconfig: "kubeconfig" in reached ? reached.kubeconfig : undefined,
       carrier: await carrier,
       levels,
       locate: (verdicts, plan) => locate(verdicts, plan, workspace),
       workers,
-      parallel: (input.flags["parallel"] as number | undefined) ?? 2,
+      parallel,
       signal: context.signal,
       terminate: context.terminate,
       onProgress: follow,
@@ -101,6 +114,7 @@ async function perform(
       ...(judged && { notes: notesOf(plans, workspace, ({ notes }) => notes) }),
     };
   } finally {
+    based?.remove();
     const stopped = carrier?.then(
       (started) => started.stop(),
       () => {},
@@ -109,85 +123,17 @@ async function perform(
   }
 }
 
-/** The stacks of descriptors, with what they need and is not up to date. What is wrong is told before anything is started. */
-async function chooseDescribed(
+/** What a run for real needs beside its plans: the way to the cluster, and what stands there already. */
+async function reach(
   context: Context,
-  input: Input,
-  workspace: Workspace,
   environment: Environment,
-): Promise<readonly Plan[]> {
-  const services = selectServices(Object.keys(workspace.services), input, "none");
-  const plans = plansOf(context, workspace, input, [environment.name], services);
-  const base = input.flags["base"] as string | undefined;
-  const meant =
-    base === undefined ? plans : await affectedSince(context, environment.name, base, plans);
-  await forgetLostCluster(context, environment);
-  if (base !== undefined || input.flags["all"] === true) return meant;
-  const backend = await backendFor(context, environment);
-  const current = await Promise.all(
-    meant.map(
-      async (plan) =>
-        plan.kind !== "service" &&
-        (await readOutputs(backend, plan.stack))?.["digest"] === plan.digest,
-    ),
-  );
-  return meant.filter((_, index) => !current[index]);
-}
-
-/** Stacks that have state: services by name, shared ones with `--all`, orphans too. The platform stays. */
-async function chooseDeployed(
-  context: Context,
-  input: Input,
-  workspace: Workspace,
-  environment: Environment,
-  operation: Operation,
-): Promise<readonly Plan[]> {
-  const otherwise = operation === "refresh" ? "all" : "none";
-  // Whoever named nothing is told before anything is started.
-  if (input.operands.length === 0)
-    selectServices(Object.keys(workspace.services), input, otherwise);
-  await forgetLostCluster(context, environment);
-  const deployed = (await listStacks(await backendFor(context, environment))).filter(
-    (stack) => splitStack(stack).environment === environment.name,
-  );
-  const names = deployed
-    .map((stack) => splitStack(stack).name)
-    .filter((name) => operation === "refresh" || name !== "platform");
-  const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
-  const chosen = new Set(selectServices(known, input, otherwise));
-  const plans = plansOf(
-    context,
-    workspace,
-    { ...input, flags: { ...input.flags, image: undefined } },
-    [environment.name],
-  );
-  return names
-    .filter((name) => chosen.has(name))
-    .map(
-      (name) =>
-        plans.find((plan) => plan.name === name) ?? orphanPlan(`${name}.${environment.name}`),
-    );
-}
-
-/** State of an embedded control plane that is gone is set aside before anything reads it (ADR 0008). */
-async function forgetLostCluster(context: Context, environment: Environment): Promise<void> {
-  const { folder } = openBackend(context.root, environment);
-  if (!("embedded" in environment.cluster) || folder === undefined) return;
-  const identity = await withCluster(context, environment, async ({ client }) => {
-    const reply = await client.request({
-      method: "GET",
-      path: "/api/v1/namespaces/kube-system",
-      signal: context.signal,
-    });
-    return (reply.body["metadata"] as { uid?: string } | undefined)?.uid;
-  });
-  if (identity === undefined) return;
-  const stamp = context.now().toISOString().replaceAll(":", "-");
-  const lost = await setLostStateAside(context.root, environment.name, identity, folder, stamp);
-  if (lost.length > 0)
-    context.progress
-      .step("state of a control plane that is gone")
-      .end(`${lost.length} stacks moved to .fairway/lost/${stamp}`);
+  plans: readonly Plan[],
+  judged: boolean,
+): Promise<StoredSecrets & { readonly kubeconfig: string }> {
+  const kubeconfig = await kubeconfigFor(context, environment);
+  if (!judged) return { plans, present: [], kubeconfig };
+  const served = await refuseUnservedKinds(context, environment, plans);
+  return { ...(await refuseAbsentSecrets(context, environment, served)), kubeconfig };
 }
 
 function refuseWithoutYes(plans: readonly Plan[]): never {
@@ -199,21 +145,31 @@ function refuseWithoutYes(plans: readonly Plan[]): never {
 }
 
 /** A run in which nothing was begun. */
-const noRun = (operation: Operation, environment: string): RunResult => ({
+const noRun = (operation: Operation, environment: string, because?: string): RunResult => ({
   run: "",
   operation,
   environment,
-  rehearsed: false,
+  rehearsed: because !== undefined,
+  ...(because !== undefined && { because }),
   stacks: [],
   problems: [],
   duration: 0,
   exit: 0,
 });
 
-function nothingToDo(input: Input, operation: Operation, environment: Environment): CommandResult {
-  const run = noRun(operation, environment.name);
+function nothingToDo(
+  input: Input,
+  operation: Operation,
+  { environment, because }: Site,
+): CommandResult {
+  const run = noRun(operation, environment.name, because);
   writeReport(input, run);
-  return { exit: 0, data: run, text: `${commandOf(operation)} ${environment.name}: nothing to do` };
+  return {
+    exit: 0,
+    rehearsed: run.rehearsed,
+    data: run,
+    text: rehearsedText(because, `${commandOf(operation)} ${environment.name}: nothing to do`),
+  };
 }
 
 /** Problems with their places in the descriptors. */

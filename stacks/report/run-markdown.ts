@@ -11,6 +11,7 @@ import {
   isNotable,
   isOp,
   isRefusing,
+  rehearsedLine,
   runSummary,
   summarize,
 } from "./summary.ts";
@@ -28,7 +29,7 @@ export function runMarkdown(run: RunResult): string {
   const head = [
     `${COMMENT_HEADING}: ${commandOf(run.operation)} of ${span(run.environment)}`,
     "",
-    ...(run.rehearsed ? ["_rehearsed: nothing was contacted_", ""] : []),
+    ...(run.rehearsed ? [text(rehearsedLine(run.because ?? "nothing was contacted")), ""] : []),
     `**${verdictWord(run)}** ${runSummary(run)} (${duration(run.duration)})`,
     "",
   ];

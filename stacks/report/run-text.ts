@@ -10,6 +10,7 @@ import {
   isNotable,
   isOp,
   isRefusing,
+  rehearsedLine,
   runSummary,
   summarize,
 } from "./summary.ts";
@@ -38,11 +39,7 @@ export interface RunTextOptions {
 export function runText(run: RunResult, options: RunTextOptions): string {
   const s = style(options.color);
   const lines: string[] = [];
-  if (run.rehearsed)
-    lines.push(
-      "rehearsed: nothing was contacted; a provider of our own answered for every cloud and cluster",
-      "",
-    );
+  if (run.rehearsed) lines.push(rehearsedLine(run.because ?? "nothing was contacted"), "");
   if (options.quiet !== true)
     for (const stack of run.stacks) lines.push(...stackLines(stack, s, options));
   const head = s.bold(`${commandOf(run.operation)} ${run.environment}:`);

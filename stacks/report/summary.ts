@@ -132,3 +132,6 @@ export function verdictsText(summary: RunSummary): string {
     .filter(Boolean)
     .join(", ");
 }
+
+/** The first line of what was rehearsed. */
+export const rehearsedLine = (because: string): string => `rehearsed: ${because}`;

@@ -8,6 +8,7 @@ import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 import { strayProblems, strays } from "../stray.ts";
+import { rehearsedText, siteOf } from "../site.ts";
 import { backendFor } from "../surroundings.ts";
 
 /** How a stack stands. `orphan`: deployed, but no descriptor asks for it, or its environment has no file any more. */
@@ -27,7 +28,8 @@ export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   const plans = plansOf(context, workspace, input, [environment.name]);
-  const backend = await backendFor(context, environment);
+  const site = siteOf(context, input, environment, "acts");
+  const backend = await backendFor(site.context, site.environment);
   const stacks = await listStacks(backend);
   const deployed = stacks.filter((stack) => splitStack(stack).environment === environment.name);
   const names = [
@@ -38,7 +40,8 @@ export const run: Run = async (context, input) => {
   ].sort();
   const chosen = selectServices(names, input, "all");
   const pods =
-    deployed.length > 0
+    // What is rehearsed runs nowhere.
+    deployed.length > 0 && site.because === undefined
       ? await readyPods(context, environment)
       : new Map<string, { pods: number; wanted: number }>();
   const rows: StatusRow[] = [];
@@ -53,16 +56,21 @@ export const run: Run = async (context, input) => {
       ready: pods.get(name),
     });
   }
-  const stray = input.operands.length === 0 ? strays(workspace, stacks) : [];
+  const stray =
+    input.operands.length === 0 && site.because === undefined ? strays(workspace, stacks) : [];
   rows.push(...stray.map((stack): StatusRow => ({ stack, state: "orphan", images: {} })));
   return {
     exit: 0,
     notes: strayProblems(stray),
+    rehearsed: site.because !== undefined,
     data: { environment: environment.name, stacks: rows },
-    text: text(rows, context.color)
-      .split("\n")
-      .map((line) => cut(line, context.columns))
-      .join("\n"),
+    text: rehearsedText(
+      site.because,
+      text(rows, context.color)
+        .split("\n")
+        .map((line) => cut(line, context.columns))
+        .join("\n"),
+    ),
   };
 };
 
