@@ -1,3 +1,4 @@
+import { rehearsalPage } from "./aws/page.ts";
 import { awsTables } from "./aws/tables.ts";
 import { commandPage, commandSchemas } from "./cli.ts";
 import { driverPages } from "./drivers.ts";
@@ -13,6 +14,7 @@ const GENERATORS: readonly (() => Outputs)[] = [
   documentSchemas,
   driverPages,
   awsTables,
+  rehearsalPage,
 ];
 
 /** All generated files. */

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../../stacks/providers/kubernetes/json.ts";
-import type { Properties, Property, TypeFacts } from "../../../stacks/providers/rehearsal/facts.ts";
+import type {
+  Properties,
+  Property,
+  Tables,
+  TypeFacts,
+} from "../../../stacks/providers/rehearsal/facts.ts";
 import {
   formOf,
   membersOf,
@@ -47,8 +52,21 @@ const SCHEMAS = { ...schema.types, ...byHand.types } as unknown as Readonly<Reco
 /** Where generated tables stand. */
 const FILE = "stacks/providers/rehearsal/tables.json";
 
-/** The tables of the rehearsal provider: the facts of the schema under the names and types of the installed SDK. */
+/** The tables of the rehearsal provider, as they are committed. */
 export function awsTables(): Outputs {
+  const { source, types } = tablesOf();
+  return { [FILE]: written(source, types) };
+}
+
+let made: Tables | undefined;
+
+/** The facts of the schema under the names and types of the installed SDK. */
+export function tablesOf(): Tables {
+  made ??= combine();
+  return made;
+}
+
+function combine(): Tables {
   const sdk = sdkOf("aws");
   if (!sdk) throw new Error("@pulumi/aws is not installed");
   const nested = nestedTypes(sdk.folder);
@@ -65,7 +83,7 @@ export function awsTables(): Outputs {
     "AWS CloudFormation":
       "resource schemas in cfn-lint 1.58.0: what can only be set at creation, for EFS and Backup",
   };
-  return { [FILE]: written(source, types) };
+  return { source, types };
 }
 
 /** Reads nested types of the SDK, each once. */
@@ -201,6 +219,12 @@ function nestedOf(name: string, said: Said, attributes: Attributes, nested: Nest
   );
 }
 
+/** Names of the schema that Pulumi changed altogether. */
+const RENAMED: Readonly<Record<string, string>> = {
+  // Of a subscription; it may be the topic itself.
+  topic_arn: "topic",
+};
+
 /** How Pulumi may spell a name of the schema: camel case, lists in the plural, single blocks in the singular. */
 export function spellings(attribute: string): string[] {
   const camel = attribute.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -211,6 +235,7 @@ export function spellings(attribute: string): string[] {
     camel.replace(/y$/, "ies"),
     camel.replace(/s$/, ""),
     camel.replace(/ies$/, "y"),
+    ...(RENAMED[attribute] === undefined ? [] : [RENAMED[attribute]]),
   ];
 }
 
