@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import type { Environment } from "../contract/environment.ts";
 import { fail, FairwayError } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
-import type { Workspace } from "../contract/workspace.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "../plan/changes.ts";
 import { planWorkspace } from "../plan/workspace.ts";
@@ -88,79 +87,16 @@ export async function baseOf(
   }
 }
 
-/** The plans that differ from those of a Git revision: what a change touches. */
-export async function affectedSince(
-  context: Context,
-  environment: string,
-  revision: string,
+/** The plans that differ from those of a base: what a change touches. All of them where the base says nothing about it. */
+export function affectedSince(
+  { codeChanged, before }: Base,
   plans: readonly Plan[],
-): Promise<readonly Plan[]> {
-  const common = await commonWith(context, revision);
-  const listed = await Promise.all([
-    git(context, revision, "diff", "--name-only", "--relative", common),
-    git(context, revision, "ls-files", "--others", "--exclude-standard"),
-  ]);
-  const changed = listed
-    .flatMap((text) => text.split("\n"))
-    .filter((file) => file !== "" && !IRRELEVANT.test(file));
-  if (
-    changed.some((file) => !DATA.some((folder) => file === folder || file.startsWith(`${folder}/`)))
-  )
-    return plans;
-  return withBase(context, revision, (before) => {
-    // A base that is broken says nothing about what changes: everything is shown.
-    if (!before || !(environment in before.environments)) return plans;
-    const base = planWorkspace(before, { environments: [environment] }).plans;
-    const touched = new Set(affected(base, plans).map(({ stack }) => stack));
-    return plans.filter((plan) => touched.has(plan.stack));
-  });
+): readonly Plan[] {
+  return codeChanged || !before ? plans : differing(before.plans, plans);
 }
 
-/**
- * Reads what the root's data was where a Git revision and HEAD parted, for as long as `use` runs.
- * @param use Gets nothing where there was no root yet, or where it was broken.
- */
-export async function withBase<T>(
-  context: Context,
-  revision: string,
-  use: (workspace: Workspace | undefined) => T,
-): Promise<T> {
-  const common = await commonWith(context, revision);
-  const folder = await mkdtemp(path.join(tmpdir(), "fairway-base-"));
-  try {
-    const present = (await git(context, revision, "ls-tree", "--name-only", common, ...DATA))
-      .split("\n")
-      .filter(Boolean);
-    if (present.length === 0) return use(undefined);
-    const tar = path.join(folder, "base.tar");
-    await git(context, revision, "archive", "--format=tar", `--output=${tar}`, common, ...present);
-    await run("tar", ["-xf", tar, "-C", folder]);
-    const before = await loadWorkspace(folder);
-    return use(before.problems.length > 0 ? undefined : before);
-  } catch (error) {
-    if (FairwayError.is(error)) throw error;
-    return fail("FW7014", `the revision \`${revision}\` cannot be read: ${String(error)}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-const commonWith = async (context: Context, revision: string): Promise<string> =>
-  (await git(context, revision, "merge-base", revision, "HEAD")).trim();
-
-async function git({ root }: Context, revision: string, ...args: string[]): Promise<string> {
-  try {
-    return (await run("git", ["-C", root, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
-  } catch (error) {
-    return fail(
-      "FW7014",
-      `git cannot read \`${revision}\`: ${String((error as { stderr?: string }).stderr ?? error)
-        .trim()
-        .split("\n")
-        .at(-1)}`,
-      {
-        hint: "name a revision that this clone holds; in CI check out with the whole history",
-      },
-    );
-  }
+/** The plans that are not the same among others. */
+export function differing(before: readonly Plan[], plans: readonly Plan[]): readonly Plan[] {
+  const touched = new Set(affected(before, plans).map(({ stack }) => stack));
+  return plans.filter((plan) => touched.has(plan.stack));
 }
