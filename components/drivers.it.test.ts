@@ -23,6 +23,7 @@ spec:
     documents: { type: mongodb, params: { rotation: ${rotation} } }
     cache: { type: redis, params: { rotation: ${rotation} } }
     queue: { type: amqp, params: { rotation: ${rotation} } }
+    events: { type: kafka-topic }
     files: { type: s3, params: { rotation: ${rotation} } }
     model: { type: llm-model, params: { rotation: ${rotation} } }
     scratch: { type: volume }
@@ -69,7 +70,7 @@ describe("every driver on the real API server, in a namespace that enforces `res
       const { exit, problems } = await root.json(operation, "all-drivers");
       expect(exit).toBe(4);
       expect(problems).toMatchObject([
-        { code: "FW4008", file: "services/all-drivers/service.yaml", line: 20 },
+        { code: "FW4008", file: "services/all-drivers/service.yaml", line: 21 },
       ]);
       expect(JSON.stringify(problems)).toContain(
         "fairway secret set all-drivers stripe --env local",
@@ -89,9 +90,17 @@ describe("every driver on the real API server, in a namespace that enforces `res
     const workloads = await api.workloads(["all-drivers"]);
     expect(workloads.map(({ name }) => name).toSorted()).toEqual([
       "Deployment all-drivers/all-drivers",
-      ...["cache", "database", "documents", "files", "ledger", "model", "queue", "server"].map(
-        (name) => `StatefulSet all-drivers/${name}`,
-      ),
+      ...[
+        "cache",
+        "database",
+        "documents",
+        "events",
+        "files",
+        "ledger",
+        "model",
+        "queue",
+        "server",
+      ].map((name) => `StatefulSet all-drivers/${name}`),
     ]);
     expect(workloads.filter(({ ready }) => !ready)).toEqual([]);
     expect(JSON.stringify(up)).not.toContain("planted");

@@ -14,7 +14,7 @@ import {
   refusedRotation,
   serves,
 } from "./cloud-server.plan.ts";
-import { RESERVED_WORDS } from "./reserved-words.ts";
+import { RESERVED_WORDS } from "./reserved-words.plan.ts";
 import { sqlName } from "./server.plan.ts";
 
 /** Engines of RDS that are used here. */
@@ -55,7 +55,7 @@ export const ENGINES: Readonly<Record<RdsEngine, EngineFacts>> = {
 };
 
 /** Role that RDS makes: always the same, since it cannot be changed later and belongs to one server only. */
-export const RDS_USERNAME = "fairway";
+const USERNAME = "fairway";
 
 /** What the component is told beside what every server is. */
 export interface RdsSpec<T = Text> extends CloudServerSpec<T> {
@@ -116,7 +116,7 @@ export function planRds(
     subnetGroup: subnetGroups(environment.name).rds,
     storage,
     ...(maxStorage > storage && { maxStorage }),
-    username: RDS_USERNAME,
+    username: USERNAME,
     ...(database !== undefined && { database }),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
   } satisfies RdsSpec;

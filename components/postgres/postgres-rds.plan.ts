@@ -1,17 +1,7 @@
 import { z } from "zod";
 import { driver } from "../../stacks/contract/driver.ts";
-import type { Text } from "../../stacks/contract/value.ts";
-import {
-  type RdsParams,
-  type RdsSpec,
-  databaseName,
-  planRds,
-  rdsParams,
-} from "../base/rds.plan.ts";
+import { type RdsParams, databaseName, planRds, rdsParams } from "../base/rds.plan.ts";
 import { DATABASE_OUTPUTS, INSTANCE_OUTPUTS } from "./postgres-cluster.plan.ts";
-
-/** What the component is told. */
-export type PostgresRdsSpec<T = Text> = Omit<RdsSpec<T>, "engine">;
 
 /** What both faces say of themselves. */
 export const POSTGRES_RDS = {
