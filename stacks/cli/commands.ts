@@ -259,6 +259,36 @@ export const COMMANDS: readonly CommandFace[] = [
     load: () => import("./commands/new.ts"),
   },
   {
+    name: "bootstrap",
+    summary: "make what an account in AWS needs before the first deployment; again changes nothing",
+    operands: "",
+    arity: [0, 0],
+    flags: [
+      env,
+      {
+        name: "repository",
+        type: "string",
+        value: "OWNER/NAME",
+        summary: "repository on GitHub whose jobs may deploy; default: the environment file's",
+      },
+      {
+        name: "provider-exists",
+        type: "boolean",
+        summary: "the account trusts GitHub's identities already: make no provider",
+      },
+      { name: "rehearse", type: "boolean", summary: "say what would be made; nothing is asked" },
+    ],
+    examples: [
+      [
+        "bootstrap --env prod",
+        "state bucket, key and the two roles; prints what is left on GitHub",
+      ],
+      ["bootstrap --env prod --rehearse --json", "with the template of CloudFormation"],
+    ],
+    completes: "none",
+    load: () => import("./commands/bootstrap.ts"),
+  },
+  {
     name: "explain iam",
     summary: "what a service's pods may do in the cloud, what for, and which line led to it",
     operands: "SERVICE",
@@ -280,6 +310,35 @@ export const COMMANDS: readonly CommandFace[] = [
     ],
     completes: "explain",
     load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "score export",
+    summary: "turn a service into a Score document, and name what that cannot say",
+    operands: "SERVICE",
+    arity: [1, 1],
+    flags: [
+      env,
+      { name: "out", type: "string", value: "FILE", summary: "file to write; default: print it" },
+    ],
+    examples: [["score export user-service", "for score-k8s, score-compose and others"]],
+    completes: "service",
+    load: () => import("./commands/score-export.ts"),
+  },
+  {
+    name: "score import",
+    summary: "turn Score documents into ServiceRequests, and name what these cannot say",
+    operands: "FILE…",
+    arity: [1],
+    flags: [
+      {
+        name: "write",
+        type: "boolean",
+        summary: "write services/<name>/service.yaml instead of printing",
+      },
+    ],
+    examples: [["score import score.yaml --write", "writes services/<its name>/service.yaml"]],
+    completes: "none",
+    load: () => import("./commands/score-import.ts"),
   },
   {
     name: "compose",

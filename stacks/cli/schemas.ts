@@ -149,6 +149,13 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   }),
   "secret set": z.strictObject({ service: text, secret: text, environment: text, store: text }),
   new: z.strictObject({ service: text, template: text, files: z.array(text), next: z.array(text) }),
+  bootstrap: z.strictObject({
+    environment: text,
+    stack: text.describe("Stack of CloudFormation"),
+    result: z.enum(["created", "updated", "unchanged", "rehearsed"]),
+    template: z.record(text, json),
+    settings: z.array(text).describe("What is left to do on GitHub"),
+  }),
   "explain iam": z.strictObject({
     service: text,
     policies: z.array(
@@ -172,6 +179,22 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
     ),
   }),
   explain: z.looseObject({ kind: z.enum(["code", "rule"]) }),
+  "score import": z.strictObject({
+    documents: z.array(
+      z.strictObject({
+        service: text,
+        from: text.describe("The Score document"),
+        file: text.nullable().describe("What was written, relative to the root"),
+        document: z.record(text, json).describe("The ServiceRequest"),
+      }),
+    ),
+  }),
+  "score export": z.strictObject({
+    service: text,
+    environment: text,
+    file: text.nullable(),
+    document: z.record(text, json).describe("The Score document"),
+  }),
   compose: z.strictObject({
     environment: text,
     services: z.array(text).describe("Services of the Compose file"),

@@ -546,6 +546,42 @@ export const CODES = {
     "The descriptor uses a secret that nobody has kept in the environment's store, so that its pods could not start.",
     "Run `fairway secret set <service> <name> --env <environment>` with the value on standard input.",
   ),
+  FW4020: entry(
+    4,
+    "data would be lost",
+    "What would be deleted or replaced holds data, the environment protects data, and no consent that still counts allows it; nothing was changed.",
+    "Bring back what was taken out, name what it was called (`was`) if it was renamed, or write the consent that the message shows; docs/DATA.md tells how.",
+  ),
+  FW4021: entry(
+    4,
+    "others still use it",
+    "A service that others call, or something shared that others use, is not retired under them.",
+    "Take it out of the descriptors shown, deploy those, then retire it.",
+  ),
+  FW4022: entry(
+    4,
+    "retired here",
+    "The service was retired in this environment, so that deploying it would begin anew without its data.",
+    "Take its folder out of the repository, or remove the tombstone that the message names to begin anew.",
+  ),
+  FW4023: entry(
+    3,
+    "two claim one past",
+    "A name that something had says which recorded data and objects it owns; of two owners one would take the other's.",
+    "Give the name to the one that it belonged to, and the other a name that nothing had.",
+  ),
+  FW4024: entry(
+    4,
+    "perhaps a rename",
+    "Something deployed has no descriptor any more, and a descriptor that is not deployed asks for the same: without a word about the past it would begin empty.",
+    "Write the old name as `was` if it was renamed; retire the old one if it was not.",
+  ),
+  FW4025: entry(
+    1,
+    "no last copy",
+    "What holds data is deleted only after a last copy of it is safe, and this one could not be made; nothing was deleted.",
+    "Mend what the message names and run the command again: it goes on from where this one stopped.",
+  ),
   FW4030: entry(
     4,
     "over the budget",
@@ -807,6 +843,24 @@ export const CODES = {
     "The command is about the local control plane.",
     "Run `fairway cluster up`.",
   ),
+  FW7030: entry(
+    2,
+    "environment that cannot be bootstrapped",
+    "Bootstrap makes what the environment file names: a state bucket in S3, a key with an alias, and roles for one repository.",
+    "Write what the message names into the environment file.",
+  ),
+  FW7031: entry(
+    1,
+    "no credentials of the account",
+    "Bootstrap is done once for each account, by an administrator who is logged in to it.",
+    "Log in to the account that the message names, or rehearse with --rehearse.",
+  ),
+  FW7032: entry(
+    1,
+    "account not prepared",
+    "CloudFormation refused a part of it, and took the rest back.",
+    "Mend what the message names, then run it again: what is there is kept.",
+  ),
   FW7040: entry(
     2,
     "property override that cannot be read",
@@ -848,6 +902,12 @@ export const CODES = {
     "not the same in Compose",
     "Compose has no routes, no mapping of ports between services and no binary files.",
     "Nothing is wrong; know the difference.",
+  ),
+  FW7047: entry(
+    7,
+    "no such file",
+    "The command line names a file that is not there.",
+    "Mend the path; it is relative to where you are.",
   ),
   // 80: tools
   FW8001: entry(

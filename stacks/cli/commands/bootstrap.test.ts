@@ -1,0 +1,173 @@
+import { once } from "node:events";
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text as textOf } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { checkoutRoot } from "../../../tools/setup/checkout.ts";
+import { bootstrapOf, bootstrapTemplate } from "../bootstrap-template.ts";
+import { readWorkspace } from "../planning.ts";
+import { documentSchema } from "../schemas.ts";
+import { contextOf, input, problemsOf } from "../testing.ts";
+import { run } from "./bootstrap.ts";
+
+const ACCOUNT = "333333333333";
+const context = contextOf(checkoutRoot());
+const bootstrap = (flags = {}) => run(context, input([], { env: "prod", ...flags }));
+
+/** STS and CloudFormation as they are on the wire: what was asked, and the stack that there is. */
+let asked: URLSearchParams[];
+let account: string;
+let template: string | undefined;
+let refuses: boolean;
+let server: Server;
+
+beforeEach(async () => {
+  [asked, account, template, refuses] = [[], ACCOUNT, undefined, false];
+  server = createServer(async (request, response) => {
+    const form = new URLSearchParams(await textOf(request));
+    asked.push(form);
+    const [status, body] = answer(form);
+    response.writeHead(status, { "content-type": "text/xml" });
+    response.end(body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAPLANTED");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "planted");
+  vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  server.close();
+});
+
+const error = (message: string): [number, string] => [
+  400,
+  `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
+];
+const ok = (action: string, result: string): [number, string] => [
+  200,
+  `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`,
+];
+
+function answer(form: URLSearchParams): [number, string] {
+  const action = form.get("Action")!;
+  switch (action) {
+    case "GetCallerIdentity":
+      return ok(action, `<Account>${account}</Account>`);
+    case "DescribeStacks": {
+      if (template === undefined)
+        return error("Stack with id fairway-bootstrap-prod does not exist");
+      const status = actions().includes("CreateStack") ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
+      return ok(
+        action,
+        `<Stacks><member><StackName>fairway-bootstrap-prod</StackName><CreationTime>2026-11-21T12:00:00Z</CreationTime><StackStatus>${status}</StackStatus></member></Stacks>`,
+      );
+    }
+    case "DescribeStackEvents":
+      return ok(
+        action,
+        "<StackEvents><member><StackId>s</StackId><EventId>e</EventId><StackName>n</StackName><Timestamp>2026-11-21T12:00:00Z</Timestamp><LogicalResourceId>State</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>company-fairway-state-prod already exists</ResourceStatusReason></member></StackEvents>",
+      );
+    default: {
+      if (refuses) return error("refused");
+      const body = form.get("TemplateBody")!;
+      if (template === body) return error("No updates are to be performed.");
+      template = body;
+      return ok(action, "<StackId>s</StackId>");
+    }
+  }
+}
+
+const actions = () => asked.map((form) => form.get("Action"));
+
+test("prepares an account once; the same again changes nothing, another repository updates the roles", async () => {
+  expect(await bootstrap()).toMatchObject({ exit: 0, data: { result: "created" } });
+  expect(actions()).toEqual([
+    "GetCallerIdentity",
+    "DescribeStacks",
+    "CreateStack",
+    "DescribeStacks",
+  ]);
+  expect(asked[2]?.get("Capabilities.member.1")).toBe("CAPABILITY_NAMED_IAM");
+  asked = [];
+  expect(await bootstrap()).toMatchObject({ exit: 0, data: { result: "unchanged" } });
+  expect(actions()).toEqual(["GetCallerIdentity", "DescribeStacks", "UpdateStack"]);
+  expect(await bootstrap({ repository: "company/other" })).toMatchObject({
+    data: { result: "updated" },
+  });
+});
+
+test("credentials of another account, or none, prepare nothing", async () => {
+  account = "999999999999";
+  expect((await problemsOf(() => bootstrap()))[0]).toMatch(
+    /^FW7031 the credentials are of the account 999999999999, and `prod` is in 333333333333 \| log in to the account 333333333333/,
+  );
+  expect(actions()).toEqual(["GetCallerIdentity"]);
+});
+
+test("what CloudFormation refuses is told in its words", async () => {
+  refuses = true;
+  expect((await problemsOf(() => bootstrap()))[0]).toMatch(
+    /^FW7032 the account 333333333333 was not prepared: State: company-fairway-state-prod already exists \| /,
+  );
+});
+
+test("a rehearsal asks nobody, and prints what would be made and what is left on GitHub", async () => {
+  const { data, text, rehearsed } = await bootstrap({ rehearse: true });
+  expect(asked).toEqual([]);
+  expect(rehearsed).toBe(true);
+  expect(text).toMatch(
+    /environment prod: variables AWS_ROLE=arn:aws:iam::333333333333:role\/fairway-prod-write, AWS_REGION=eu-central-1, EKS_CLUSTER=company-prod/,
+  );
+  expect(text).toMatch(/1 required reviewer of platform-approvers, branch main only/);
+  const document = { command: "bootstrap", exit: 0, rehearsed, data, problems: [], notes: [] };
+  expect(documentSchema("bootstrap").safeParse(document).error?.issues ?? []).toEqual([]);
+});
+
+const environmentOf = async (name: string) => (await readWorkspace(context)).environments[name]!;
+const OPTIONS = { repository: undefined, providerExists: false };
+
+test("each role is for one environment of one repository on GitHub, and cannot change itself", async () => {
+  const wanted = bootstrapOf(await environmentOf("prod"), OPTIONS);
+  const { Resources } = bootstrapTemplate(wanted) as {
+    Resources: Record<string, { Properties: Record<string, unknown>; DeletionPolicy?: string }>;
+  };
+  const subjects = ["ReadRole", "WriteRole"].map(
+    (name) =>
+      /"token\.actions\.githubusercontent\.com:sub":"([^"]+)"/.exec(
+        JSON.stringify(Resources[name]?.Properties["AssumeRolePolicyDocument"]),
+      )?.[1],
+  );
+  expect(subjects).toEqual([
+    "repo:company/platform:environment:prod-preview",
+    "repo:company/platform:environment:prod",
+  ]);
+  expect(JSON.stringify(Resources["WriteRole"]?.Properties["Policies"])).toContain(
+    '"Effect":"Deny","Action":"iam:*","Resource":["arn:aws:iam::333333333333:role/fairway-prod-read","arn:aws:iam::333333333333:role/fairway-prod-write","arn:aws:iam::333333333333:policy/fairway-prod-boundary"]',
+  );
+  for (const name of ["Key", "State", "Provider"])
+    expect([name, Resources[name]?.DeletionPolicy]).toEqual([name, "Retain"]);
+  expect(bootstrapTemplate(wanted)).toMatchSnapshot();
+  const second = bootstrapTemplate({ ...wanted, providerExists: true });
+  expect(JSON.stringify(second)).not.toContain("OIDCProvider");
+});
+
+test("an environment that does not say enough is refused where it should say it", async () => {
+  const prod = await environmentOf("prod");
+  const codes = async (change: object, options = OPTIONS) =>
+    problemsOf(() => bootstrapOf({ ...prod, ...change }, options));
+  expect((await codes({ state: {} }))[0]).toMatch(/^FW7030 the state of prod is not in S3/);
+  expect((await codes({ secretsProvider: "passphrase" }))[0]).toMatch(
+    /^FW7030 the secrets of prod/,
+  );
+  expect((await codes({}, { ...OPTIONS, repository: "nonsense" }))[0]).toMatch(
+    /^FW7030 nonsense is no repository on GitHub/,
+  );
+  expect((await problemsOf(() => run(context, input([]))))[0]).toMatch(
+    /^FW7030 local has no account in AWS/,
+  );
+});
