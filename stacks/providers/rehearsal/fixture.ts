@@ -9,7 +9,7 @@ import { openWorld, type World } from "./world.ts";
 
 /** A cue for tests: a resource of stack `test` in account 111122223333, region eu-central-1. */
 export function cue(type: string, name: string, world: World = openWorld(undefined)): Cue {
-  const token = type.includes(":") && !type.includes("/") ? type : `aws:${type}`;
+  const token = type.startsWith("kubernetes:") ? type : `aws:${type}`;
   return {
     urn: `urn:pulumi:test::fairway::${token}::${name}`,
     type: token,

@@ -91,6 +91,14 @@ export function openWorld(folder: string | undefined): World {
     if (folder === undefined) return Promise.resolve();
     const flush = async (): Promise<void> => {
       entry.dirty = false;
+      try {
+        await write();
+      } catch (error) {
+        entry.dirty = true;
+        throw error;
+      }
+    };
+    const write = async (): Promise<void> => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `.${stack}.draft`);
       await writeFile(draft, textOf(entry.stage), { mode: 0o600 });
@@ -118,15 +126,15 @@ export function openWorld(folder: string | undefined): World {
           if (name.endsWith(".json")) entryOf(name.slice(0, -".json".length));
       return [...stages.values()].flatMap(({ stage }) => Object.values(stage.things));
     },
-    put(thing, generation) {
+    async put(thing, generation) {
       const stage = stageOf(thing.urn);
       stage.things[`${thing.type} ${thing.id}`] = thing;
       if (generation !== undefined) stage.generations[thing.urn] = generation;
-      return save(stackOf(thing.urn));
+      await save(stackOf(thing.urn));
     },
-    remove(urn, type, id) {
+    async remove(urn, type, id) {
       delete stageOf(urn).things[`${type} ${id}`];
-      return save(stackOf(urn));
+      await save(stackOf(urn));
     },
   };
 }
