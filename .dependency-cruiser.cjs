@@ -46,6 +46,7 @@ module.exports = {
       "tools/setup/",
     ),
     only("compose", "stacks/compose/", "stacks/contract/"),
+    only("cost", "stacks/cost/", "stacks/contract/", "components/.*\\.plan\\.ts"),
     only("judge", "stacks/judge/", "stacks/contract/", "policies/", "tools/setup/"),
     only("providers", "stacks/providers/", "stacks/contract/"),
     only("state", "stacks/state/", "stacks/contract/", "tools/setup/"),
@@ -106,7 +107,7 @@ module.exports = {
       name: "no-pulumi-in-pure-rooms",
       severity: "error",
       from: {
-        path: "^(stacks/(contract|load|plan|report|compose)/|policies/rules/|components/.*\\.plan\\.ts$)",
+        path: "^(stacks/(contract|load|plan|report|compose|cost)/|policies/rules/|components/.*\\.plan\\.ts$)",
         ...NOT_TEST,
       },
       to: { path: "@pulumi" },

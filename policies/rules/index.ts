@@ -1,5 +1,6 @@
-import type { Rule } from "../../stacks/contract/finding.ts";
+import type { EstimateRule, Rule } from "../../stacks/contract/finding.ts";
 import { appArmor } from "./app-armor/app-armor.ts";
+import { budget } from "./budget/budget.ts";
 import { capabilities } from "./capabilities/capabilities.ts";
 import { exposure } from "./exposure/exposure.ts";
 import { hostNamespaces } from "./host-namespaces/host-namespaces.ts";
@@ -59,3 +60,6 @@ export const RULES: readonly Rule[] = [
   podDisruptionBudget,
   networkPolicyCovers,
 ];
+
+/** Rules on what plans come to: judged before the engine starts, by stacks/judge/budget.ts. */
+export const ESTIMATE_RULES: readonly EstimateRule[] = [budget];

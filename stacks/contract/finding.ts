@@ -1,3 +1,4 @@
+import type { Bill } from "./cost.ts";
 import type { Level } from "./environment.ts";
 import type { Position } from "./origin.ts";
 
@@ -77,6 +78,15 @@ export interface StackRule extends RuleFace {
 }
 
 export type Rule = ResourceRule | StackRule;
+
+/** A rule on what plans come to, judged before anything runs (ADR 0011). */
+export interface EstimateRule extends RuleFace {
+  readonly scope: "estimate";
+  check(bill: Bill): {
+    readonly outcome: "pass" | "fail" | "unproven";
+    readonly message: string;
+  };
+}
 
 /** What a rule says of a resource. `unproven`: a value that decides it is not known yet; never shown as passed. */
 export const OUTCOMES = ["pass", "fail", "unproven", "not-applicable", "waived", "error"] as const;

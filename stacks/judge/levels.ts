@@ -1,4 +1,4 @@
-import { RULES } from "../../policies/rules/index.ts";
+import { ESTIMATE_RULES, RULES } from "../../policies/rules/index.ts";
 import type { Environment, Level } from "../contract/environment.ts";
 import type { Rule } from "../contract/finding.ts";
 import { nearest } from "../contract/nearest.ts";
@@ -15,12 +15,12 @@ export function levelProblems(environments: readonly Environment[]): Problem[] {
 }
 
 /** The level of a rule, where `levels` are the organisation's under the environment's. */
-export const levelOf = (rule: Rule, levels: Levels): Level =>
+export const levelOf = (rule: Pick<Rule, "name" | "level">, levels: Levels): Level =>
   Object.hasOwn(levels, rule.name) ? (levels[rule.name] ?? rule.level) : rule.level;
 
 /** FW4003 for every name that is no rule. */
 export function unknownRules(levels: Levels, file: string, path: string): Problem[] {
-  const names = RULES.map((rule) => rule.name);
+  const names = [...RULES, ...ESTIMATE_RULES].map((rule) => rule.name);
   return Object.keys(levels)
     .filter((name) => !names.includes(name))
     .map((name) => {

@@ -1,10 +1,13 @@
-import { RULES } from "../../../policies/rules/index.ts";
+import { ESTIMATE_RULES, RULES } from "../../../policies/rules/index.ts";
 import { CODES, type Code, type CodeEntry } from "../../contract/codes.ts";
 import { nearest } from "../../contract/nearest.ts";
 import { fail } from "../../contract/problem.ts";
-import type { Rule } from "../../contract/finding.ts";
+import type { EstimateRule, Rule } from "../../contract/finding.ts";
 import { style } from "../../report/style.ts";
 import type { Run } from "../command.ts";
+
+/** Rules on resources, and on what plans come to. */
+const EXPLAINED: readonly (Rule | EstimateRule)[] = [...RULES, ...ESTIMATE_RULES];
 
 /** `fairway explain CODE|RULE`. */
 export const run: Run = async (context, { operands: [word = ""] }) => {
@@ -21,7 +24,7 @@ export const run: Run = async (context, { operands: [word = ""] }) => {
     ].join("\n");
     return { exit: 0, data: { kind: "code", code, ...entry }, text };
   }
-  const rule = RULES.find((candidate) => candidate.name === word.toLowerCase());
+  const rule = EXPLAINED.find((candidate) => candidate.name === word.toLowerCase());
   if (rule)
     return {
       exit: 0,
@@ -32,22 +35,25 @@ export const run: Run = async (context, { operands: [word = ""] }) => {
   return fail("FW7010", `there is no code or rule \`${word}\``, {
     hint: near
       ? `did you mean \`fairway explain ${near}\`?`
-      : `rules: ${RULES.map((r) => r.name).join(", ")}`,
+      : `rules: ${EXPLAINED.map((r) => r.name).join(", ")}`,
   });
 };
 
 /** Every word that is explained: rules, then codes. */
-export const explained = (): string[] => [...RULES.map((rule) => rule.name), ...Object.keys(CODES)];
+export const explained = (): string[] => [
+  ...EXPLAINED.map((rule) => rule.name),
+  ...Object.keys(CODES),
+];
 
 const isCode = (word: string): word is Code => Object.hasOwn(CODES, word);
 
 /** What is published of a rule: everything but its code. */
-export function ruleFace(rule: Rule) {
+export function ruleFace(rule: Rule | EstimateRule) {
   const { name, description, why, fix, severity, level, fields, frameworks, scope } = rule;
   return { name, scope, description, why, fix, severity, level, fields, frameworks };
 }
 
-function ruleText(rule: Rule, name: string): string {
+function ruleText(rule: Rule | EstimateRule, name: string): string {
   return [
     `${name}: ${rule.description}`,
     "",

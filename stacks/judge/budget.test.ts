@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { Environment } from "../contract/environment.ts";
+import { testEnvironment } from "../plan/testing.ts";
+import { judgeBill } from "./budget.ts";
+
+const at = { file: "services/shop/service.yaml", path: "spec.cost.ceiling" };
+const over = { about: "shop", usd: 120, missing: [], ceiling: 100 };
+const open = { about: "shop", usd: 20, missing: ["mq.x"], ceiling: 100 };
+const ruled = (bill: typeof over | typeof open, policies: object, organisation = {}) => {
+  const environment: Environment = testEnvironment("test", { policies });
+  const { refusal, note } = judgeBill(bill, environment, at, organisation);
+  return [refusal && `refused ${refusal.code}`, note && `noted ${note.code}`].filter(Boolean);
+};
+
+test.each([
+  ["over", over, {}, ["refused FW4030"]],
+  ["over, advisory", over, { levels: { budget: "advisory" } }, ["noted FW4030"]],
+  ["over, disabled", over, { levels: { budget: "disabled" } }, []],
+  ["without a price", open, {}, ["noted FW4031"]],
+  ["without a price, blocked", open, { unproven: "block" }, ["refused FW4031"]],
+  [
+    "without a price, blocked and advisory",
+    open,
+    { unproven: "block", levels: { budget: "advisory" } },
+    ["noted FW4031"],
+  ],
+  ["under", { ...over, usd: 99 }, { unproven: "block" }, []],
+] as const)("%s", (_, bill, policies, expected) => {
+  expect(ruled(bill as typeof over, policies)).toEqual(expected);
+});
+
+test("the environment's level goes over the organisation's, which goes over the rule's", () => {
+  expect(ruled(over, {}, { budget: "disabled" })).toEqual([]);
+  expect(ruled(over, { levels: { budget: "mandatory" } }, { budget: "disabled" })).toEqual([
+    "refused FW4030",
+  ]);
+});
+
+test("it stands where the ceiling is written, and says the way out", () => {
+  expect(judgeBill(over, testEnvironment(), at).refusal).toMatchObject({
+    ...at,
+    message: "budget: shop comes to $120.00 a month, and $100.00 are allowed",
+    hint: "Ask for less, or raise the ceiling with whoever pays for it.",
+  });
+});
