@@ -11,7 +11,7 @@ import { type Outputs, throwAll } from "./expand.ts";
 import { namespaceOf } from "./names.ts";
 import { usualAction } from "./probes.ts";
 import { resolveUses, variablesOf } from "./uses.ts";
-import { portsOf } from "./workload.ts";
+import { mainContainer, portsOf } from "./workload.ts";
 
 /** What one form of a descriptor says and the other cannot, by its path in the model. */
 export interface Unsaid {
@@ -33,6 +33,7 @@ const NOWHERE = {
   patches: "patches have no place in Score",
   consents: "consents have no place in Score",
   costCeiling: "the cost ceiling has no place in Score",
+  was: "names that the service had have no place in Score",
 } as const;
 
 /**
@@ -150,7 +151,7 @@ function containerOf(
 ): ScoreDocument["containers"][string] {
   const { image = ".", command, args, files, volumes, before, resources } = container;
   const variables = {
-    ...(service.usesAsVariables && name === "main" ? outputVariables(outputs) : {}),
+    ...(service.usesAsVariables && name === mainContainer(service) ? outputVariables(outputs) : {}),
     ...container.variables,
   };
   const compute = some({ requests: some(resources.requests), limits: some(resources.limits) });
@@ -258,7 +259,13 @@ function resourcesOf(
   notes: Unsaid[],
 ): NonNullable<ScoreDocument["resources"]> {
   const resources: NonNullable<ScoreDocument["resources"]> = {};
-  for (const [name, { type, class: of, id, params, annotations }] of Object.entries(service.uses))
+  for (const [name, use] of Object.entries(service.uses)) {
+    const { type, class: of, id, params, annotations } = use;
+    if (use.was?.length)
+      notes.push({
+        path: joinPath(["uses", name, "was"]),
+        message: "names that a resource had have no place in Score",
+      });
     resources[name] = {
       type,
       ...(of !== "default" && { class: of }),
@@ -266,6 +273,7 @@ function resourcesOf(
       ...some({ params: some(params as Record<string, never>) }),
       ...(Object.keys(annotations).length > 0 && { metadata: { annotations } }),
     };
+  }
   const add = (wanted: string, type: string, params: Record<string, string | number>): void => {
     let name = wanted;
     for (let number = 2; Object.hasOwn(resources, name); number++) name = `${wanted}-${number}`;

@@ -44,7 +44,7 @@ export function portsOf(service: Service): Readonly<Record<string, Port>> {
 }
 
 /** Name of the container that serves: `main`, or the one named like the service, or the first. */
-function mainContainer({ name, containers }: Service): string {
+export function mainContainer({ name, containers }: Service): string {
   const names = Object.keys(containers).sort();
   return ["main", name].find((found) => Object.hasOwn(containers, found)) ?? names[0] ?? "main";
 }
