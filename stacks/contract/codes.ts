@@ -625,6 +625,12 @@ export const CODES = {
     "The value that decides it became known only in the update, and it breaks a mandatory rule; that resource was not created.",
     "Change the descriptor as `fairway explain <rule>` says.",
   ),
+  FW5018: entry(
+    1,
+    "no key for state that others share",
+    "Passwords are derived from an environment's key, and its state may be encrypted with it: made up on one machine, it would change every password.",
+    "Set FAIRWAY_KEY, or put the environment's key into .fairway/key; make one only for a new environment.",
+  ),
   FW5901: entry(
     1,
     "no way to the cluster",

@@ -60,7 +60,7 @@ export function remoteReader(
     const slot = openSlot(root, self(), pluginFolder(process.env));
     try {
       return await body(
-        commandsIn(slot, engine.path, url, readKey(root, process.env["FAIRWAY_KEY"]).hex),
+        commandsIn(slot, engine.path, url, readKey(root, process.env["FAIRWAY_KEY"], url).hex),
       );
     } finally {
       closeSlot(slot);

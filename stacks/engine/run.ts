@@ -10,7 +10,7 @@ import type { Operation, RunResult, StackResult } from "../contract/result.ts";
 import type { Levels } from "../judge/levels.ts";
 import { settingsOf } from "../judge/settings.ts";
 import type { Carrier } from "../judge/start-carrier.ts";
-import { openBackend } from "../state/backend.ts";
+import { openBackend, remoteOf } from "../state/backend.ts";
 import { closeSlot, openSlot, stateFolder, sweepSlots } from "../state/folder.ts";
 import { readKey } from "../state/key.ts";
 import { pruneRuns } from "../state/prune.ts";
@@ -87,12 +87,13 @@ async function runAll(request: RunRequest, run: string): Promise<StackResult[]> 
   const free = [...slots];
   const results = new Map<string, StackResult>();
   const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
+  const backend = openBackend(root, environment);
   const shared = {
     request,
     run,
     folder,
-    key: readKey(root, process.env["FAIRWAY_KEY"]),
-    backend: openBackend(root, environment),
+    key: readKey(root, process.env["FAIRWAY_KEY"], remoteOf(backend)),
+    backend,
     settings: settingsOf(environment, request.levels),
     workers,
   };

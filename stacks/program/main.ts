@@ -8,6 +8,7 @@ import type { Plan } from "../contract/plan.ts";
 import { FairwayError, type Problem, fail } from "../contract/problem.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { planWorkspace } from "../plan/workspace.ts";
+import { openBackend, remoteOf } from "../state/backend.ts";
 import { readKey } from "../state/key.ts";
 import { program } from "./program.ts";
 
@@ -24,7 +25,8 @@ export async function main(): Promise<Record<string, Output<string>>> {
     );
     const { plan, environment } = await findPlan(root, getStack());
     return await program(plan, {
-      key: readKey(root, process.env["FAIRWAY_KEY"]).bytes,
+      key: readKey(root, process.env["FAIRWAY_KEY"], remoteOf(openBackend(root, environment)))
+        .bytes,
       sharedStacks: await stacksWithState(plan),
       kubernetes: "context" in environment.cluster ? { context: environment.cluster.context } : {},
     });

@@ -40,6 +40,10 @@ export function openBackend(
     : { url: backend, ...(reader && { reader }) };
 }
 
+/** Where state is that others share; undefined of a folder on this machine. */
+export const remoteOf = ({ url, folder }: Backend): string | undefined =>
+  folder === undefined ? url : undefined;
+
 /** A backend in a folder. Attribute files beside each object carry nothing and are left out. */
 export function fileBackend(folder: string): Backend {
   return { url: `${pathToFileURL(folder).href}?metadata=skip`, folder };
