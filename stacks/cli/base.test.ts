@@ -62,11 +62,15 @@ beforeEach(() => {
   git("clean", "-qfd");
 });
 
-const chosen = async (revision = base): Promise<string[]> => {
+const touched = async (revision = base): Promise<{ chosen: string[]; removed: string[] }> => {
   const context = contextOf(root);
-  const plans = plansOf(context, await readWorkspace(context), input([]), ["local"]);
-  return (await affectedSince(context, "local", revision, plans)).map(({ stack }) => stack);
+  const workspace = await readWorkspace(context);
+  const all = plansOf(context, workspace, input([]), ["local"]);
+  const services = Object.keys(workspace.services);
+  const { plans, removed } = await affectedSince(context, "local", revision, all, services);
+  return { chosen: plans.map(({ stack }) => stack), removed: [...removed] };
 };
+const chosen = async (revision = base): Promise<string[]> => (await touched(revision)).chosen;
 const all = ["cart.local", "platform.local", "shop.local"];
 
 test("a service whose plan differs is chosen, committed or not, and a new one too", async () => {
@@ -94,6 +98,16 @@ test("a change of the platform's code chooses all", async () => {
   git("reset", "-q", "--hard", base);
   write("components/new-noun.ts", "export {};\n");
   expect((await chosen()).toSorted()).toEqual(all);
+});
+
+test("a service that is gone is told, since its stack stays", async () => {
+  rmSync(path.join(root, "services/cart"), { recursive: true });
+  expect(await touched()).toEqual({ chosen: [], removed: ["cart.local"] });
+  write("components/noun.ts", "export const changed = true;\n");
+  expect(await touched()).toEqual({
+    chosen: ["platform.local", "shop.local"],
+    removed: ["cart.local"],
+  });
 });
 
 test("a base that does not load chooses all", async () => {

@@ -15,16 +15,53 @@ const run = promisify(execFile);
 const DATA = ["services", "environments", ".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 const IRRELEVANT = /^(docs\/|.*\.md$)/;
 
-/** The plans that differ from those of a Git revision: what a change touches. */
+/** What a change touches. */
+export interface Touched {
+  /** Plans that differ from those of the revision. */
+  readonly plans: readonly Plan[];
+  /** Stacks of services whose descriptors are gone. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * What differs from a Git revision: in files that say what services are, by their plans; a change elsewhere, or a
+ * revision that does not load, touches everything.
+ * @throws FairwayError FW7014 where Git cannot read the revision.
+ */
 export async function affectedSince(
   context: Context,
   environment: string,
   revision: string,
   plans: readonly Plan[],
-): Promise<readonly Plan[]> {
-  const git = async (...args: string[]): Promise<string> => {
+  services: readonly string[],
+): Promise<Touched> {
+  const git = gitIn(context.root, revision);
+  const common = (await git("merge-base", revision, "HEAD")).trim();
+  const listed = await Promise.all([
+    git("diff", "--name-only", "--relative", common),
+    git("ls-files", "--others", "--exclude-standard"),
+  ]);
+  const changed = listed
+    .flatMap((text) => text.split("\n"))
+    .filter((file) => file !== "" && !IRRELEVANT.test(file));
+  const base = await plansAt(git, common, environment);
+  const removed = (base ?? [])
+    .filter(({ kind, name }) => kind === "service" && !services.includes(name))
+    .map(({ stack }) => stack);
+  const isData = (file: string): boolean =>
+    DATA.some((folder) => file === folder || file.startsWith(`${folder}/`));
+  if (!base || !changed.every(isData)) return { plans, removed };
+  const touched = new Set(affected(base, plans).map(({ stack }) => stack));
+  return { plans: plans.filter(({ stack }) => touched.has(stack)), removed };
+}
+
+type Git = (...args: string[]) => Promise<string>;
+
+const gitIn =
+  (root: string, revision: string): Git =>
+  async (...args) => {
     try {
-      return (await run("git", ["-C", context.root, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
+      return (await run("git", ["-C", root, ...args], { maxBuffer: 64 * 2 ** 20 })).stdout;
     } catch (error) {
       return fail(
         "FW7014",
@@ -38,36 +75,28 @@ export async function affectedSince(
       );
     }
   };
-  const common = (await git("merge-base", revision, "HEAD")).trim();
-  const listed = await Promise.all([
-    git("diff", "--name-only", "--relative", common),
-    git("ls-files", "--others", "--exclude-standard"),
-  ]);
-  const changed = listed
-    .flatMap((text) => text.split("\n"))
-    .filter((file) => file !== "" && !IRRELEVANT.test(file));
-  if (
-    changed.some((file) => !DATA.some((folder) => file === folder || file.startsWith(`${folder}/`)))
-  )
-    return plans;
+
+/** Plans of an environment at a commit; undefined where it says nothing of them: it is broken, or had no such environment. */
+async function plansAt(
+  git: Git,
+  commit: string,
+  environment: string,
+): Promise<readonly Plan[] | undefined> {
   const folder = await mkdtemp(path.join(tmpdir(), "fairway-base-"));
   try {
-    const present = (await git("ls-tree", "--name-only", common, ...DATA))
+    const present = (await git("ls-tree", "--name-only", commit, ...DATA))
       .split("\n")
       .filter(Boolean);
-    if (present.length === 0) return plans;
+    if (present.length === 0) return undefined;
     const tar = path.join(folder, "base.tar");
-    await git("archive", "--format=tar", `--output=${tar}`, common, ...present);
+    await git("archive", "--format=tar", `--output=${tar}`, commit, ...present);
     await run("tar", ["-xf", tar, "-C", folder]);
     const before = await loadWorkspace(folder);
-    // A base that is broken says nothing about what changes: everything is shown.
-    if (before.problems.length > 0 || !(environment in before.environments)) return plans;
-    const base = planWorkspace(before, { environments: [environment] }).plans;
-    const touched = new Set(affected(base, plans).map(({ stack }) => stack));
-    return plans.filter((plan) => touched.has(plan.stack));
+    if (before.problems.length > 0 || !(environment in before.environments)) return undefined;
+    return planWorkspace(before, { environments: [environment] }).plans;
   } catch (error) {
     if (FairwayError.is(error)) throw error;
-    return fail("FW7014", `the revision \`${revision}\` cannot be read: ${String(error)}`);
+    return fail("FW7014", `the revision ${commit} cannot be read: ${String(error)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

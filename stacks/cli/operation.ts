@@ -19,7 +19,7 @@ import { locateProblem } from "../plan/locate.ts";
 import { runMarkdown } from "../report/run-markdown.ts";
 import { runText } from "../report/run-text.ts";
 import { commandOf } from "../report/summary.ts";
-import { openBackend } from "../state/backend.ts";
+import { type Backend, openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { affectedSince } from "./base.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
@@ -63,12 +63,12 @@ async function perform(
     const [name] = selectEnvironments(workspace, input, "local");
     const environment = workspace.environments[name!]!;
     const levels = readLevels(path.join(context.checkout, "policies", "levels.yaml"));
-    const chosen = judged
+    const { chosen, notes } = judged
       ? await chooseDescribed(context, input, workspace, environment)
       : await chooseDeployed(context, input, workspace, environment, operation);
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.length > 0)
       refuseWithoutYes(chosen);
-    if (chosen.length === 0) return nothingToDo(input, operation, environment);
+    if (chosen.length === 0) return nothingToDo(input, operation, environment, notes);
     const engine = await engineFor(context);
     const kubeconfig = await kubeconfigFor(context, environment);
     const { plans, present } = judged
@@ -95,11 +95,7 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
-    return {
-      ...told(context, input, located(run, workspace), present),
-      // Refusals are problems of their stacks.
-      ...(judged && { notes: notesOf(plans, workspace, ({ notes }) => notes) }),
-    };
+    return told(context, input, { ...located(run, workspace), notes }, present);
   } finally {
     const stopped = carrier?.then(
       (started) => started.stop(),
@@ -109,29 +105,54 @@ async function perform(
   }
 }
 
+/** What a command line means, and what is worth knowing of it. */
+interface Chosen {
+  readonly chosen: readonly Plan[];
+  readonly notes: readonly Problem[];
+}
+
 /** The stacks of descriptors, with what they need and is not up to date. What is wrong is told before anything is started. */
 async function chooseDescribed(
   context: Context,
   input: Input,
   workspace: Workspace,
   environment: Environment,
-): Promise<readonly Plan[]> {
-  const services = selectServices(Object.keys(workspace.services), input, "none");
+): Promise<Chosen> {
+  const described = Object.keys(workspace.services);
+  const services = selectServices(described, input, "none");
   const plans = plansOf(context, workspace, input, [environment.name], services);
   const base = input.flags["base"] as string | undefined;
-  const meant =
-    base === undefined ? plans : await affectedSince(context, environment.name, base, plans);
+  const { plans: meant, removed } =
+    base === undefined
+      ? { plans, removed: [] }
+      : await affectedSince(context, environment.name, base, plans, described);
   await forgetLostCluster(context, environment);
-  if (base !== undefined || input.flags["all"] === true) return meant;
-  const backend = await backendFor(context, environment);
+  const all = base !== undefined || input.flags["all"] === true;
+  const chosen = all ? meant : await outdated(await backendFor(context, environment), meant);
+  return {
+    chosen,
+    // Refusals are problems of their stacks.
+    notes: [...notesOf(chosen, workspace, ({ notes }) => notes), ...removed.map(leftBehind)],
+  };
+}
+
+const leftBehind = (stack: string): Problem => {
+  const { name, environment } = splitStack(stack);
+  return problem("FW5019", `${stack} loses its descriptor, and its stack stays`, {
+    hint: `when nobody needs it any more: \`fairway destroy ${name} --env ${environment} --yes\``,
+  });
+};
+
+/** Services, and of the stacks that they need those whose state was made from another plan. */
+async function outdated(backend: Backend, plans: readonly Plan[]): Promise<readonly Plan[]> {
   const current = await Promise.all(
-    meant.map(
+    plans.map(
       async (plan) =>
         plan.kind !== "service" &&
         (await readOutputs(backend, plan.stack))?.["digest"] === plan.digest,
     ),
   );
-  return meant.filter((_, index) => !current[index]);
+  return plans.filter((_, index) => !current[index]);
 }
 
 /** Stacks that have state: services by name, shared ones with `--all`, orphans too. The platform stays. */
@@ -141,7 +162,7 @@ async function chooseDeployed(
   workspace: Workspace,
   environment: Environment,
   operation: Operation,
-): Promise<readonly Plan[]> {
+): Promise<Chosen> {
   const otherwise = operation === "refresh" ? "all" : "none";
   // Whoever named nothing is told before anything is started.
   if (input.operands.length === 0)
@@ -161,12 +182,15 @@ async function chooseDeployed(
     { ...input, flags: { ...input.flags, image: undefined } },
     [environment.name],
   );
-  return names
-    .filter((name) => chosen.has(name))
-    .map(
-      (name) =>
-        plans.find((plan) => plan.name === name) ?? orphanPlan(`${name}.${environment.name}`),
-    );
+  return {
+    chosen: names
+      .filter((name) => chosen.has(name))
+      .map(
+        (name) =>
+          plans.find((plan) => plan.name === name) ?? orphanPlan(`${name}.${environment.name}`),
+      ),
+    notes: [],
+  };
 }
 
 /** State of an embedded control plane that is gone is set aside before anything reads it (ADR 0008). */
@@ -206,14 +230,21 @@ const noRun = (operation: Operation, environment: string): RunResult => ({
   rehearsed: false,
   stacks: [],
   problems: [],
+  notes: [],
   duration: 0,
   exit: 0,
 });
 
-function nothingToDo(input: Input, operation: Operation, environment: Environment): CommandResult {
-  const run = noRun(operation, environment.name);
+function nothingToDo(
+  input: Input,
+  operation: Operation,
+  environment: Environment,
+  notes: readonly Problem[],
+): CommandResult {
+  const run = { ...noRun(operation, environment.name), notes };
   writeReport(input, run);
-  return { exit: 0, data: run, text: `${commandOf(operation)} ${environment.name}: nothing to do` };
+  const text = `${commandOf(operation)} ${environment.name}: nothing to do`;
+  return { exit: 0, data: run, text, notes };
 }
 
 /** Problems with their places in the descriptors. */
@@ -252,6 +283,7 @@ function told(
       }),
     ].join("\n"),
     problems,
+    notes: run.notes,
   };
 }
 

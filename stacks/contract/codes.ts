@@ -524,9 +524,9 @@ export const CODES = {
   ),
   FW4008: entry(
     4,
-    "a secret that the team brings is absent",
-    "The descriptor uses a secret that nobody has kept in the environment's store, so that its pods could not start.",
-    "Run `fairway secret set <service> <name> --env <environment>` with the value on standard input.",
+    "a secret that people bring is absent",
+    "The descriptor uses a secret, or the environment pulls images with one, that nobody has kept in the environment's store, so that pods could not start.",
+    "Run `fairway secret set <service> <name> --env <environment>`, or `fairway secret set --pull <name> --env <environment>`, with the value on standard input.",
   ),
   // 50: engine and state
   FW5001: entry(
@@ -630,6 +630,12 @@ export const CODES = {
     "no key for state that others share",
     "Passwords are derived from an environment's key, and its state may be encrypted with it: made up on one machine, it would change every password.",
     "Set FAIRWAY_KEY, or put the environment's key into .fairway/key; make one only for a new environment.",
+  ),
+  FW5019: entry(
+    3,
+    "a stack without a descriptor",
+    "A service whose folder disappeared leaves its stack: taking a file away never takes data away.",
+    "Destroy the stack when nobody needs it, or bring the descriptor back.",
   ),
   FW5901: entry(
     1,
@@ -738,13 +744,13 @@ export const CODES = {
   FW7015: entry(
     7,
     "no such secret",
-    "Only secrets that a descriptor uses are kept.",
-    "Add the secret to the descriptor's `uses`, then set it.",
+    "Only secrets that a descriptor uses, or that an environment pulls images with, are kept.",
+    "Add the secret to the descriptor's `uses` or the environment's `images.pullSecrets`, then set it.",
   ),
   FW7016: entry(
     2,
-    "an empty secret",
-    "The value of a secret is read from standard input.",
+    "no secret to keep",
+    "The value of a secret is read from standard input; that of a pull secret is a docker configuration with credentials.",
     "Redirect a file or a pipe into the command.",
   ),
   FW7017: entry(

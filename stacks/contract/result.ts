@@ -54,6 +54,8 @@ export interface RunResult {
   readonly stacks: readonly StackResult[];
   /** Of the run as a whole. */
   readonly problems: readonly Problem[];
+  /** What is worth knowing and stops nothing. */
+  readonly notes: readonly Problem[];
   readonly duration: number;
   readonly exit: number;
 }

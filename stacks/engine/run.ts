@@ -63,6 +63,7 @@ export async function runStacks(request: RunRequest): Promise<RunResult> {
     rehearsed: false,
     stacks,
     problems,
+    notes: [],
     duration: Date.now() - began,
     exit: exitCode(request.operation, stacks, problems),
   });

@@ -1,6 +1,7 @@
 import type { Plan } from "../contract/plan.ts";
 import { type Problem, problem } from "../contract/problem.ts";
 import type { StackResult } from "../contract/result.ts";
+import { hideLiterals } from "../judge/literals.ts";
 import { refusals } from "../judge/problems.ts";
 import type { JudgeSettings } from "../judge/settings.ts";
 import type { Backend } from "../state/backend.ts";
@@ -196,7 +197,7 @@ const STATUS: Readonly<Record<Half["ending"]["ended"], StackResult["status"]>> =
 function toldOf({ request, plan }: StackTask, { ending, outcome, verdicts }: Half): Told {
   return {
     status: STATUS[ending.ended],
-    changes: outcome.events.changes,
+    changes: hideLiterals(outcome.events.changes, verdicts),
     verdicts: request.locate?.(verdicts, plan) ?? verdicts,
     problems: ending.problems,
     outputs: outcome.events.outputs,
