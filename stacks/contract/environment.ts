@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LABEL } from "./names.ts";
 import { isQuantity } from "./quantity.ts";
 import { API_VERSION } from "./service-request.ts";
 
@@ -96,9 +97,9 @@ const spec = z.strictObject({
         .describe("Whether an image needs a digest")
         .default("optional"),
       pullSecrets: z
-        .array(z.string().min(1))
+        .array(z.string().regex(LABEL, "expected a name of lower-case letters, digits and dashes"))
         .describe(
-          "Secrets that images are pulled with, by name; each namespace needs its own copy, which the platform does not make",
+          "Secrets that images are pulled with, by name; kept with `fairway secret set --pull`, copied into each namespace",
         )
         .default([]),
     })

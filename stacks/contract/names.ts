@@ -69,3 +69,13 @@ export const SECRET_STORE = "fairway-secrets";
 /** Name of the Kubernetes Secret, in SECRET_STORE, that holds one secret of a service under the key `value`. */
 export const storedSecret = (service: string, name: string, environment: string): string =>
   `${service}.${name}.${environment}`;
+
+/** Name of the Kubernetes Secret, in SECRET_STORE, that images are pulled with; no service is called `platform`. */
+export const storedPullSecret = (name: string, environment: string): string =>
+  storedSecret("platform", name, environment);
+
+/** Type and only key of a Kubernetes Secret that images are pulled with. */
+export const PULL_SECRET = {
+  type: "kubernetes.io/dockerconfigjson",
+  key: ".dockerconfigjson",
+} as const;
