@@ -1,5 +1,4 @@
 import { Deployment, type DeploymentArgs } from "@pulumi/kubernetes/apps/v1/deployment.js";
-import type { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import type { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type { Service } from "@pulumi/kubernetes/core/v1/service.js";
@@ -7,6 +6,7 @@ import type { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisrup
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import {
+  type Autoscaler,
   type Workload,
   WorkloadComponent,
   type WorkloadTransforms,
@@ -32,7 +32,7 @@ export abstract class DeployedWorkload extends WorkloadComponent {
     readonly deployment: Deployment;
     readonly data: readonly (ConfigMap | Secret)[];
     readonly service?: Service;
-    readonly autoscaler?: HorizontalPodAutoscaler;
+    readonly autoscaler?: Autoscaler;
     readonly disruption?: PodDisruptionBudget;
   };
 

@@ -1,4 +1,8 @@
 import {
+  CustomResource,
+  type CustomResourceArgs,
+} from "@pulumi/kubernetes/apiextensions/customResource.js";
+import {
   HorizontalPodAutoscaler,
   type HorizontalPodAutoscalerArgs,
 } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
@@ -14,7 +18,7 @@ import { type Input, output, secret } from "@pulumi/pulumi";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import { hardenedPod } from "../base/pod.ts";
 import { container } from "./container.ts";
-import type { WorkloadSpec } from "./workload.plan.ts";
+import { SCALING_API, type WorkloadSpec } from "./workload.plan.ts";
 
 /** A workload's spec as components take it. */
 export type Workload = WorkloadSpec<Input<string>>;
@@ -29,6 +33,8 @@ export interface WorkloadTransforms {
   readonly service?: Transform<ServiceArgs>;
   /** The HorizontalPodAutoscaler. */
   readonly autoscaler?: Transform<HorizontalPodAutoscalerArgs>;
+  /** The ScaledObject, which is there instead where the scaling has windows. */
+  readonly scaledObject?: Transform<CustomResourceArgs>;
   /** The PodDisruptionBudget. */
   readonly disruption?: Transform<PodDisruptionBudgetArgs>;
 }
@@ -79,13 +85,23 @@ export abstract class WorkloadComponent extends FairwayComponent {
     spec: Workload,
     kind: "Deployment" | "StatefulSet",
     transforms: WorkloadTransforms,
-  ): HorizontalPodAutoscaler | undefined {
+  ): Autoscaler | undefined {
     if (!spec.scaling) return undefined;
-    const { min, max, metrics } = spec.scaling;
+    const { min, max, metrics, windows = [] } = spec.scaling;
+    const scaleTargetRef = { apiVersion: "apps/v1", kind, name: spec.name };
+    if (windows.length > 0)
+      return this.child(
+        "autoscaler",
+        CustomResource,
+        scaledObject(spec, spec.scaling, scaleTargetRef),
+        transforms.scaledObject,
+        // KEDA refuses a workload that another autoscaler has: one that was written before goes first.
+        { aliases: [{ type: HPA_TYPE }], deleteBeforeReplace: true },
+      );
     const args: HorizontalPodAutoscalerArgs = {
       metadata: metadata(spec, spec.name),
       spec: {
-        scaleTargetRef: { apiVersion: "apps/v1", kind, name: spec.name },
+        scaleTargetRef,
         minReplicas: min,
         maxReplicas: max,
         metrics: metrics.map(({ resource, utilization }) => ({
@@ -117,6 +133,45 @@ export abstract class WorkloadComponent extends FairwayComponent {
     };
     return this.child("disruption", PodDisruptionBudget, args, transforms.disruption);
   }
+}
+
+/** What decides over the number of replicas. */
+export type Autoscaler = HorizontalPodAutoscaler | CustomResource;
+
+const HPA_TYPE = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+
+/** What KEDA scales by: a window is a floor while it lasts, and the greatest wish of all triggers wins. */
+function scaledObject(
+  spec: Workload,
+  { min, max, metrics, windows = [] }: NonNullable<Workload["scaling"]>,
+  scaleTargetRef: { readonly apiVersion: string; readonly kind: string; readonly name: string },
+): CustomResourceArgs {
+  return {
+    apiVersion: SCALING_API,
+    kind: "ScaledObject",
+    metadata: metadata(spec, spec.name),
+    spec: {
+      scaleTargetRef,
+      minReplicaCount: min,
+      maxReplicaCount: max,
+      triggers: [
+        ...windows.map(({ from, to, timeZone, replicas }) => ({
+          type: "cron",
+          metadata: {
+            start: from,
+            end: to,
+            timezone: timeZone,
+            desiredReplicas: String(replicas),
+          },
+        })),
+        ...metrics.map(({ resource, utilization }) => ({
+          type: resource,
+          metricType: "Utilization",
+          metadata: { value: String(utilization) },
+        })),
+      ],
+    },
+  };
 }
 
 /** Metadata of an object of the workload. */

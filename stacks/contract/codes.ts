@@ -262,6 +262,18 @@ export const CODES = {
     "The quantity is valid and surely not meant.",
     "Write memory in Mi or Gi.",
   ),
+  FW1220: entry(
+    3,
+    "unknown time zone",
+    "A time zone is a name of the IANA database, in its own spelling: a cluster knows no other.",
+    "Write a name such as Europe/Berlin or Etc/UTC.",
+  ),
+  FW1221: entry(
+    3,
+    "window of scaling that changes nothing",
+    "A window needs replicas within min and max, and an end that is another time than its begin.",
+    "Write replicas within the bounds, and a later end.",
+  ),
   // 13: Score
   FW1301: entry(
     3,
@@ -354,7 +366,7 @@ export const CODES = {
     3,
     "no driver for a resource",
     "The environment's rules choose the driver of each type and class, and none fits.",
-    "Write a type that the environment answers, or add a rule under spec.resources of the environment.",
+    "Write a type that the environment answers (none that ships answers kafka-topic, which `topics` asks for, yet), or add a rule under spec.resources of the environment.",
   ),
   FW3002: entry(
     3,

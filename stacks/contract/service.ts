@@ -121,6 +121,18 @@ export interface Use {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A time of the week, or of the year, in which at least so many replicas run. */
+export interface ScalingWindow {
+  /** Cron expression, five fields: when it begins. */
+  readonly from: string;
+  /** Cron expression, five fields: when it ends. */
+  readonly to: string;
+  /** Within min and max. */
+  readonly replicas: number;
+  /** IANA name; default Etc/UTC. */
+  readonly timeZone?: string;
+}
+
 export interface Scaling {
   readonly min: number;
   readonly max: number;
@@ -128,6 +140,8 @@ export interface Scaling {
   readonly cpu?: number;
   /** Percent of the memory request at which replicas are added. */
   readonly memory?: number;
+  /** Windows; outside of all of them, and without cpu and memory, min replicas run. */
+  readonly schedule?: readonly ScalingWindow[];
 }
 
 /** A path of the outside world that leads to a port of the service. */

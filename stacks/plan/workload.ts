@@ -240,7 +240,7 @@ function jobOf({ type, schedule }: Service): Pick<WorkloadSpec, "schedule" | "jo
   return {
     schedule: {
       cron: schedule ?? "",
-      timeZone: "Etc/UTC",
+      timeZone: DEFAULT.timeZone.value,
       startingDeadline: DEFAULT.cronStart.value,
       history: { succeeded: 3, failed: 3 },
     },
