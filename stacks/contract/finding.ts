@@ -1,7 +1,9 @@
 import type { Level } from "./environment.ts";
 import type { Position } from "./origin.ts";
 
+/** How bad it is when a rule is broken, from the least on. */
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+/** One of {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A resource as a rule sees it: what the engine sends, or what stacks/record registers. */
@@ -76,10 +78,12 @@ export interface StackRule extends RuleFace {
   ): readonly (Finding & { readonly urn: string })[];
 }
 
+/** A rule about one resource, or about all resources of a stack together. */
 export type Rule = ResourceRule | StackRule;
 
 /** What a rule says of a resource. `unproven`: a value that decides it is not known yet; never shown as passed. */
 export const OUTCOMES = ["pass", "fail", "unproven", "not-applicable", "waived", "error"] as const;
+/** One of {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** One line of the verdict file: a rule, a resource, an outcome. */

@@ -11,6 +11,7 @@ import {
   VISIBILITIES,
 } from "./service.ts";
 
+/** `apiVersion` of the platform's own kinds. */
 export const API_VERSION = "platform.company.com/v1";
 
 const label = z
@@ -276,5 +277,7 @@ export const serviceRequestSchema = z
   })
   .describe("A service: the golden path");
 
+/** `spec` of a checked ServiceRequest. */
 export type RequestSpec = z.infer<typeof requestSpecSchema>;
+/** A checked `service.yaml`, as it was written. */
 export type ServiceRequest = z.infer<typeof serviceRequestSchema>;
