@@ -52,7 +52,20 @@ const spec = z.strictObject({
         )
         .describe("URL of the backend, such as s3://bucket?region=eu-central-1")
         .optional(),
+      organization: z
+        .string()
+        .regex(/^[A-Za-z0-9_][\w.-]*$/, "expected the name of an organization")
+        .describe("Organization in a Pulumi service; only, and always, with an https:// backend")
+        .optional(),
     })
+    .refine(
+      ({ backend = "", organization }) =>
+        backend.startsWith("https://") === (organization !== undefined),
+      {
+        error: "expected an organization with an https:// backend, and with no other",
+        path: ["organization"],
+      },
+    )
     .describe("Pulumi backend; default a folder under .fairway")
     .default({}),
   secretsProvider: z

@@ -4,7 +4,7 @@ import type { StackResult } from "../contract/result.ts";
 import { hideLiterals } from "../judge/literals.ts";
 import { refusals } from "../judge/problems.ts";
 import type { JudgeSettings } from "../judge/settings.ts";
-import type { Backend } from "../state/backend.ts";
+import { type Backend, fullName } from "../state/backend.ts";
 import type { Slot } from "../state/folder.ts";
 import type { Key } from "../state/key.ts";
 import { type Lease, takeLease } from "../state/lease.ts";
@@ -173,16 +173,16 @@ async function leased(
   try {
     const undecided = await repairStack(task, lease);
     return undecided.length > 0
-      ? failed(undecided.map((urn) => undecidedProblem(plan.stack, urn)))
+      ? failed(undecided.map((urn) => undecidedProblem(task, urn)))
       : await body(lease);
   } finally {
     lease.release();
   }
 }
 
-const undecidedProblem = (stack: string, urn: string): Problem =>
+const undecidedProblem = ({ plan: { stack }, backend }: StackTask, urn: string): Problem =>
   problem("FW5007", `an interrupted run of ${stack} may have created ${urn}`, {
-    hint: `look whether it exists, then run \`pulumi refresh --stack organization/fairway/${stack}\` with --import-pending-creates or --clear-pending-creates`,
+    hint: `look whether it exists, then run \`pulumi refresh --stack ${fullName(stack, backend.organization)}\` with --import-pending-creates or --clear-pending-creates`,
   });
 
 const STATUS: Readonly<Record<Half["ending"]["ended"], StackResult["status"]>> = {

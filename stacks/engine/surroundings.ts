@@ -34,7 +34,7 @@ export function hasPlugin(name: string, version: string, env: NodeJS.ProcessEnv)
 
 /**
  * The environment of an engine: the surroundings (credentials of clouds and clusters are there) without Pulumi's own
- * variables, and ours.
+ * variables, and ours. The token of a Pulumi service goes to a backend that needs one, and to no other.
  */
 export function engineEnvironment(
   surroundings: NodeJS.ProcessEnv,
@@ -47,7 +47,9 @@ export function engineEnvironment(
 ): Record<string, string> {
   const kept = Object.entries(surroundings).filter(
     (pair): pair is [string, string] =>
-      pair[1] !== undefined && !pair[0].startsWith("PULUMI_") && !pair[0].startsWith("FAIRWAY_"),
+      pair[1] !== undefined &&
+      (!/^(PULUMI|FAIRWAY)_/.test(pair[0]) ||
+        (pair[0] === "PULUMI_ACCESS_TOKEN" && own.backend.startsWith("https://"))),
   );
   return {
     ...Object.fromEntries(kept),
