@@ -25,6 +25,7 @@ const WALLS = {
 const WORKLOADS = {
   "web-service": () => import("./workload/examples/web-service.ts"),
   worker: () => import("./workload/examples/worker.ts"),
+  "scaled-worker": () => import("./workload/examples/scaled-worker.ts"),
   stateful: () => import("./workload/examples/stateful.ts"),
   job: () => import("./workload/examples/job.ts"),
   "scheduled-job": () => import("./workload/examples/scheduled-job.ts"),
