@@ -94,7 +94,10 @@ function plainDisk(): Disk {
         for (const [folder, mode] of kept) chmodSync(folder, mode);
       };
     },
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove() {
+      for (const [folder] of folderModes(path)) chmodSync(folder, 0o700);
+      rmSync(path, { recursive: true });
+    },
   };
 }
 
