@@ -8,6 +8,7 @@ const quantity = z.string().refine(isQuantity, {
   params: { takes: isQuantity },
 });
 const allowOrBlock = z.enum(["allow", "block"]);
+/** Ways to enforce a rule: `mandatory` refuses, `advisory` tells, `disabled` does not judge. */
 export const LEVELS = ["mandatory", "advisory", "disabled"] as const;
 /** How a rule is enforced. */
 export type Level = (typeof LEVELS)[number];
@@ -236,6 +237,7 @@ export const environmentSchema = z
   })
   .describe("An environment");
 
+/** A checked `environments/<name>.yaml`, defaults applied. */
 export type EnvironmentDocument = z.infer<typeof environmentSchema>;
 
 /** An environment as everything after the loader sees it, defaults applied. */
@@ -243,4 +245,6 @@ export type Environment = EnvironmentDocument["spec"] & {
   readonly name: string;
   /** Relative to the root. */
   readonly file: string;
+  /** Dotted paths under `spec` that the file does not say: the keys of ENVIRONMENT_DEFAULTS that took effect. Absent: none. */
+  readonly unsaid?: readonly string[];
 };

@@ -16,6 +16,8 @@ export interface ResourceView {
   /** Checked inputs. Unknown values throw `Unproven` when touched (see stacks/judge). */
   readonly props: Readonly<Record<string, unknown>>;
   readonly parent?: string;
+  /** It is read and not made; the engine shows such a resource to no rule. */
+  readonly read?: true;
 }
 
 /** What a rule may know of the environment: data only, made from the environment file by stacks/judge. */

@@ -308,6 +308,19 @@ describe("routes", () => {
   });
 });
 
+it.each([
+  ["http://collector.example.com", 80],
+  ["http://collector.example.com/v1", 80],
+  ["https://collector.example.com", 443],
+  ["http://collector.monitoring:4318", 4318],
+])("opens the port of the OTLP endpoint %s: %i", (otlp, port) => {
+  const environment = testEnvironment("test", { monitoring: { namespace: "monitoring", otlp } });
+  const { edges } = planOf(testService("one"), environment);
+  expect(edges.find(({ to }) => to.kind === "entity" && to.entity === "telemetry")?.port).toBe(
+    port,
+  );
+});
+
 describe("services that call each other", () => {
   const api = testService("api", {
     ports: { http: { port: 80, targetPort: 8080, protocol: "TCP" } },

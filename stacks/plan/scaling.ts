@@ -48,7 +48,7 @@ export function replicasOf(
     );
   const bounded = min !== ask.min || max !== ask.max;
   const origin = bounded
-    ? fromEnvironment(environment, "replicas")
+    ? fromEnvironment(environment, min > ask.min ? "replicas.min" : "replicas.max")
     : wanted
       ? fromDescriptor(service, at)
       : fromDefault(stateful ? "each replica holds data of its own" : tier.reason);

@@ -55,7 +55,7 @@ export class RecordingMonitor {
   readResource(request: ReadResourceRequest, reply: Reply<unknown>): void {
     const inputs = request.getProperties()?.toJavaScript() ?? {};
     const response = new resources.ReadResourceResponse();
-    response.setUrn(this.#keep(request, inputs));
+    response.setUrn(this.#keep(request, inputs, { read: true }));
     response.setProperties(struct.Struct.fromJavaScript({ ...inputs, outputs: UNKNOWN }));
     reply(null, response);
   }
@@ -67,6 +67,7 @@ export class RecordingMonitor {
   #keep(
     request: RegisterResourceRequest | ReadResourceRequest,
     inputs: Readonly<Record<string, unknown>>,
+    more: Pick<ResourceView, "read"> = {},
   ): string {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     const outer = this.#types.get(parent);
@@ -79,6 +80,7 @@ export class RecordingMonitor {
       name,
       props: blind(inputs as Plain) as Record<string, unknown>,
       ...(parent !== "" && { parent }),
+      ...more,
     });
     return urn;
   }

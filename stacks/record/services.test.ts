@@ -49,12 +49,12 @@ describe("what the example services register", () => {
   it("carries the platform's labels on every object but those that it only reads", () => {
     const bare = stacks.flatMap(({ plan, views }) => {
       const wanted = Object.entries(plan.labels);
-      return views.filter(({ type, name, props }) => {
+      return views.filter(({ type, props, read }) => {
         const { metadata } = props as { metadata?: { labels?: Record<string, string> } };
         const found = metadata?.labels ?? {};
         return (
           type.startsWith("kubernetes:") &&
-          !name.endsWith("-stored") &&
+          !read &&
           wanted.some(([key, value]) => found[key] !== value)
         );
       });
