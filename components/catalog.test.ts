@@ -113,7 +113,7 @@ test.each(named(CATALOG.filter(({ type }) => type !== "environment")))(
   },
 );
 
-test.each(named(CATALOG.filter(({ rotation }) => rotation === "server")))(
+test.each(named(CATALOG.filter(({ rotation }) => rotation === "server" || rotation === "restart")))(
   "%s has another revision, and another password, when the rotation is raised",
   async (name, face) => {
     const secret = Object.entries(face.outputs).find(([, output]) => output.secret)?.[0] ?? "";

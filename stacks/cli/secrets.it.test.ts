@@ -83,7 +83,7 @@ test("a namespace gets its copy of the environment's pull secret, which nobody s
   const config = JSON.stringify({ auths: { "registry.example.com": { auth } } });
   await keep(pulling, config, "--pull", "planted");
   const { code, stdout, stderr } = await pulling.fairway("up", "puller");
-  expect(code, stdout + stderr).toBe(0);
+  expect({ code, why: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, why: "" });
 
   const access = await openKubeconfig(process.env["FAIRWAY_TEST_KUBECONFIG"]!);
   const client = openClient(access, () => 0);

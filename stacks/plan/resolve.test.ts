@@ -315,7 +315,7 @@ it.each([
   ["http://collector.monitoring:4318", 4318],
 ])("opens the port of the OTLP endpoint %s: %i", (otlp, port) => {
   const environment = testEnvironment("test", { monitoring: { namespace: "monitoring", otlp } });
-  const { edges } = planOf(testService("one"), environment);
+  const { edges } = planOf(testService("one", { monitoring: true }), environment);
   expect(edges.find(({ to }) => to.kind === "entity" && to.entity === "telemetry")?.port).toBe(
     port,
   );
