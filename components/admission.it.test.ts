@@ -25,6 +25,7 @@ const WALLS = {
 const WORKLOADS = {
   "web-service": () => import("./workload/examples/web-service.ts"),
   worker: () => import("./workload/examples/worker.ts"),
+  "scaled-worker": () => import("./workload/examples/scaled-worker.ts"),
   stateful: () => import("./workload/examples/stateful.ts"),
   job: () => import("./workload/examples/job.ts"),
   "scheduled-job": () => import("./workload/examples/scheduled-job.ts"),
@@ -32,13 +33,19 @@ const WORKLOADS = {
 
 /** The Kubernetes objects among what was registered, namespaces first; a Secret's data, which is blinded, is left out. */
 function objects(views: readonly ResourceView[]): JsonObject[] {
-  return views
-    .filter((view) => view.type.startsWith("kubernetes:"))
-    .map(({ props }) => {
-      const { data, stringData, ...rest } = props;
-      return (rest["kind"] === "Secret" ? rest : { ...rest, data, stringData }) as JsonObject;
-    })
-    .sort((a, b) => Number(b["kind"] === "Namespace") - Number(a["kind"] === "Namespace"));
+  return (
+    views
+      // What is only read has no kind.
+      .filter(({ type, props }) => type.startsWith("kubernetes:") && props["kind"] !== undefined)
+      .map(({ props }) => {
+        // Without its type too: some types demand data.
+        const { data, stringData, type, ...rest } = props;
+        return (
+          rest["kind"] === "Secret" ? rest : { ...rest, data, stringData, type }
+        ) as JsonObject;
+      })
+      .sort((a, b) => Number(b["kind"] === "Namespace") - Number(a["kind"] === "Namespace"))
+  );
 }
 
 interface PodTemplate {
@@ -101,7 +108,10 @@ describe("a real API server that enforces restricted pods", () => {
   const apply = async (body: JsonObject, query: Record<string, string> = {}) => {
     // A custom kind is served a moment after its definition was accepted.
     const target = await expect
-      .poll(() => discovery.find(identityOf(body)), { timeout: 20_000 })
+      .poll(() => discovery.find(identityOf(body)), {
+        timeout: 20_000,
+        message: JSON.stringify(identityOf(body)),
+      })
       .toBeDefined()
       .then(() => discovery.find(identityOf(body)));
     const { status, warnings } = await client.request({

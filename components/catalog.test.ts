@@ -142,7 +142,13 @@ test.each(named(CATALOG.filter(({ type }) => type !== "environment")))(
   },
 );
 
-test.each(named(CATALOG.filter(({ rotation, cloud }) => rotation === "server" && !cloud)))(
+test.each(
+  named(
+    CATALOG.filter(
+      ({ rotation, cloud }) => (rotation === "server" || rotation === "restart") && !cloud,
+    ),
+  ),
+)(
   "%s has another revision, and another password, when the rotation is raised",
   async (name, face) => {
     const secret = Object.entries(face.outputs).find(([, output]) => output.secret)?.[0] ?? "";

@@ -15,6 +15,7 @@ cat ${PATHS.secrets}/cookie >"$HOME/.erlang.cookie"
 chmod 400 "$HOME/.erlang.cookie"
 `;
 
+/** Starts the node with the derived cookie in its home folder. */
 export const START = `#!/bin/sh
 set -eu
 ${COOKIE}mkdir -p ${LOGS}
@@ -46,6 +47,7 @@ done
 echo "the server accepts the new password"
 `;
 
+/** `rabbitmq.conf`. */
 export const CONFIGURATION = `listeners.tcp.default = 5672
 load_definitions = ${PATHS.secrets}/definitions.json
 vm_memory_high_watermark.relative = 0.6

@@ -26,6 +26,10 @@ const SIZES: Sizes = {
 };
 const params = z.strictObject({
   ...serverParams,
+  rotation: serverParams.rotation
+    .unwrap()
+    .describe("Raise it to restart the server with another key")
+    .default(1),
   storage: serverParams.storage.unwrap().describe("Size of the model cache").default("10Gi"),
   model: z
     .string()
@@ -47,7 +51,7 @@ export const llmModel = driver<ServerParams & { readonly model: string }>({
   },
   // The volume only caches what can be downloaded again.
   stateful: false,
-  rotation: "server",
+  rotation: "restart",
   proof: { kind: "admitted-never-run" },
   plan(request) {
     const args = {

@@ -1,5 +1,6 @@
 /** CustomResourceDefinitions that services need, by the stem of their file in `crds/`. */
-export const CUSTOM_KINDS = ["prometheusrules", "servicemonitors"] as const;
+export const CUSTOM_KINDS = ["prometheusrules", "scaledobjects", "servicemonitors"] as const;
+/** One of them. */
 export type CustomKind = (typeof CUSTOM_KINDS)[number];
 
 /** A PriorityClass. */

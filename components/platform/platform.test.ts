@@ -15,7 +15,7 @@ describe("example platform", () => {
     ).toMatchSnapshot();
   });
 
-  it("brings the kinds that Monitoring needs", async () => {
+  it("brings the kinds that Monitoring and workloads need", async () => {
     const specs = (await views)
       .filter((view) => view.props["kind"] === "CustomResourceDefinition")
       .map((view) => view.props["spec"]);
@@ -24,6 +24,11 @@ describe("example platform", () => {
         group: "monitoring.coreos.com",
         names: { kind: "PrometheusRule" },
         versions: [{ name: "v1" }],
+      },
+      {
+        group: "keda.sh",
+        names: { kind: "ScaledObject" },
+        versions: [{ name: "v1alpha1" }],
       },
       {
         group: "monitoring.coreos.com",

@@ -14,6 +14,7 @@ import { StorageClass, type StorageClassArgs } from "@pulumi/kubernetes/storage/
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import prometheusrules from "./crds/prometheusrules.json" with { type: "json" };
+import scaledobjects from "./crds/scaledobjects.json" with { type: "json" };
 import servicemonitors from "./crds/servicemonitors.json" with { type: "json" };
 import type { CustomKind, PlatformSpec, PriorityClassSpec } from "./platform.plan.ts";
 
@@ -85,7 +86,10 @@ export class Platform extends FairwayComponent {
 }
 
 /** Source and licence: crds/README.md. */
-const CRDS = { prometheusrules, servicemonitors } as const satisfies Record<CustomKind, unknown>;
+const CRDS = { prometheusrules, scaledobjects, servicemonitors } as const satisfies Record<
+  CustomKind,
+  unknown
+>;
 
 type Labels = PlatformSpec["labels"];
 

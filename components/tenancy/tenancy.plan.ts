@@ -36,6 +36,13 @@ export interface TenancySpec {
   };
   /** Every NetworkPolicy of the namespace, the one that denies everything first. */
   readonly policies: readonly NetworkPolicySpec[];
+  /** Secrets that images are pulled with, copied into the namespace; absent: none. */
+  readonly pullSecrets?: readonly {
+    /** Name of the copy. */
+    readonly name: string;
+    /** The original, `<namespace>/<name>`. */
+    readonly stored: string;
+  }[];
   /** ServiceAccount of the workload, without a token; absent where the namespace holds no workload. */
   readonly account?: {
     /** Name of the ServiceAccount. */

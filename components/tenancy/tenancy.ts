@@ -1,6 +1,7 @@
 import { LimitRange, type LimitRangeArgs } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { Namespace, type NamespaceArgs } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { ResourceQuota, type ResourceQuotaArgs } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
+import { Secret, type SecretArgs } from "@pulumi/kubernetes/core/v1/secret.js";
 import {
   ServiceAccount,
   type ServiceAccountArgs,
@@ -12,7 +13,8 @@ import {
 import { Role, type RoleArgs } from "@pulumi/kubernetes/rbac/v1/role.js";
 import { RoleBinding, type RoleBindingArgs } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import type { meta } from "@pulumi/kubernetes/types/input.js";
-import type { ComponentResourceOptions, CustomResourceOptions } from "@pulumi/pulumi";
+import { type ComponentResourceOptions, type CustomResourceOptions, secret } from "@pulumi/pulumi";
+import { PULL_SECRET } from "../../stacks/contract/names.ts";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import { policySpec } from "./policies.ts";
 import type { TenancySpec } from "./tenancy.plan.ts";
@@ -25,6 +27,8 @@ export type TenancyArgs = TenancySpec & {
     readonly policy?: Transform<NetworkPolicyArgs>;
     readonly quota?: Transform<ResourceQuotaArgs>;
     readonly limits?: Transform<LimitRangeArgs>;
+    /** Every pull secret; a function sees the name. */
+    readonly pullSecret?: Transform<SecretArgs>;
     readonly account?: Transform<ServiceAccountArgs>;
     /** Every Role; a function sees the name. */
     readonly role?: Transform<RoleArgs>;
@@ -35,7 +39,7 @@ export type TenancyArgs = TenancySpec & {
 
 /**
  * The walls of one service in one environment: a Namespace with its Pod Security level, connections denied but for
- * the listed ones, quota and limits, an account without a token, and what the owner's group may do. Depend on it, so
+ * the listed ones, quota and limits, pull secrets, an account without a token, and what the owner's group may do. Depend on it, so
  * that nothing runs before the walls stand. Example: `examples/tenancy.ts`.
  */
 export class Tenancy extends FairwayComponent {
@@ -46,6 +50,7 @@ export class Tenancy extends FairwayComponent {
     readonly policies: readonly NetworkPolicy[];
     readonly quota: ResourceQuota;
     readonly limits: LimitRange;
+    readonly pullSecrets: readonly Secret[];
     readonly account?: ServiceAccount;
     readonly roles: readonly Role[];
     readonly bindings: readonly RoleBinding[];
@@ -69,6 +74,23 @@ export class Tenancy extends FairwayComponent {
       ),
       quota: this.child("quota", ResourceQuota, quotaArgs(args), transforms.quota, inside),
       limits: this.child("limits", LimitRange, limitArgs(args), transforms.limits, inside),
+      pullSecrets: (args.pullSecrets ?? []).map((pull) => {
+        const id = `${name}-pull-${pull.name}-stored`;
+        const { data } = Secret.get(id, pull.stored, { parent: this });
+        return this.child(
+          `pull-${pull.name}`,
+          Secret,
+          {
+            metadata: metadata(args, pull.name),
+            type: PULL_SECRET.type,
+            data: secret(
+              data.apply((held) => ({ [PULL_SECRET.key]: held[PULL_SECRET.key] ?? "" })),
+            ),
+          },
+          transforms.pullSecret,
+          inside,
+        );
+      }),
       account:
         args.account &&
         this.child(

@@ -1,10 +1,10 @@
 import { Deployment, type DeploymentArgs } from "@pulumi/kubernetes/apps/v1/deployment.js";
-import type { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import type { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
-import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import {
+  type Autoscaler,
   type Workload,
   WorkloadComponent,
   type WorkloadTransforms,
@@ -28,9 +28,9 @@ export abstract class DeployedWorkload extends WorkloadComponent {
   /** The raw children. */
   readonly nodes: {
     readonly deployment: Deployment;
-    readonly data: readonly CustomResource[];
+    readonly data: readonly Resource[];
     readonly service?: Service;
-    readonly autoscaler?: HorizontalPodAutoscaler;
+    readonly autoscaler?: Autoscaler;
     readonly disruption?: PodDisruptionBudget;
   };
 

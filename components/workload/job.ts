@@ -3,7 +3,7 @@ import {
   type JobArgs as JobObjectArgs,
 } from "@pulumi/kubernetes/batch/v1/job.js";
 import type { batch } from "@pulumi/kubernetes/types/input.js";
-import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import {
   type Workload,
@@ -15,7 +15,7 @@ import {
 
 /** Arguments of Job. */
 export type JobArgs = Workload & {
-  readonly transforms?: Pick<WorkloadTransforms, "config" | "secret"> & {
+  readonly transforms?: Pick<WorkloadTransforms, "config" | "secret" | "cloudSecret"> & {
     /** The Job. */
     readonly job?: Transform<JobObjectArgs>;
   };
@@ -25,7 +25,7 @@ export type JobArgs = Workload & {
 export class Job extends WorkloadComponent {
   static readonly type = "fairway:workload:Job";
   /** The raw children. */
-  readonly nodes: { readonly job: JobObject; readonly data: readonly CustomResource[] };
+  readonly nodes: { readonly job: JobObject; readonly data: readonly Resource[] };
 
   constructor(name: string, args: JobArgs, opts?: ComponentResourceOptions) {
     super(Job.type, name, opts);

@@ -1,5 +1,5 @@
 import { CronJob, type CronJobArgs } from "@pulumi/kubernetes/batch/v1/cronJob.js";
-import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import { jobSpec } from "./job.ts";
 import type { WorkloadSpec } from "./workload.plan.ts";
@@ -9,7 +9,7 @@ import { type Workload, WorkloadComponent, type WorkloadTransforms, metadata } f
 export type ScheduledJobArgs = Workload & {
   /** When it runs. */
   readonly schedule: NonNullable<WorkloadSpec["schedule"]>;
-  readonly transforms?: Pick<WorkloadTransforms, "config" | "secret"> & {
+  readonly transforms?: Pick<WorkloadTransforms, "config" | "secret" | "cloudSecret"> & {
     /** The CronJob. */
     readonly cronJob?: Transform<CronJobArgs>;
   };
@@ -19,7 +19,7 @@ export type ScheduledJobArgs = Workload & {
 export class ScheduledJob extends WorkloadComponent {
   static readonly type = "fairway:workload:ScheduledJob";
   /** The raw children. */
-  readonly nodes: { readonly cronJob: CronJob; readonly data: readonly CustomResource[] };
+  readonly nodes: { readonly cronJob: CronJob; readonly data: readonly Resource[] };
 
   constructor(name: string, args: ScheduledJobArgs, opts?: ComponentResourceOptions) {
     super(ScheduledJob.type, name, opts);

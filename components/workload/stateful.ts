@@ -1,10 +1,10 @@
 import { StatefulSet, type StatefulSetArgs } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
-import type { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
 import type { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
-import type { CustomResource, ComponentResourceOptions } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import type { Transform } from "../base/component.ts";
 import {
+  type Autoscaler,
   type Workload,
   WorkloadComponent,
   type WorkloadTransforms,
@@ -29,9 +29,9 @@ export class Stateful extends WorkloadComponent {
   /** The raw children. */
   readonly nodes: {
     readonly statefulSet: StatefulSet;
-    readonly data: readonly CustomResource[];
+    readonly data: readonly Resource[];
     readonly service?: Service;
-    readonly autoscaler?: HorizontalPodAutoscaler;
+    readonly autoscaler?: Autoscaler;
     readonly disruption?: PodDisruptionBudget;
   };
 

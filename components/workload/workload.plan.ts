@@ -125,7 +125,19 @@ interface ServiceSpec {
   }[];
 }
 
-/** A HorizontalPodAutoscaler. */
+/** A window of an autoscaler. */
+export interface WindowSpec {
+  /** Cron expression of its begin, five fields. */
+  readonly from: string;
+  /** Cron expression of its end, five fields. */
+  readonly to: string;
+  /** IANA name of the time zone of both. */
+  readonly timeZone: string;
+  /** Replicas that run at least while it lasts. */
+  readonly replicas: number;
+}
+
+/** A HorizontalPodAutoscaler; with windows, which it does not know, a ScaledObject of KEDA, which makes one itself. */
 export interface ScalingSpec {
   /** Least replicas. */
   readonly min: number;
@@ -136,7 +148,12 @@ export interface ScalingSpec {
     readonly resource: "cpu" | "memory";
     readonly utilization: number;
   }[];
+  /** What the clock adds; absent: nothing. */
+  readonly windows?: readonly WindowSpec[];
 }
+
+/** API of ScaledObject, which KEDA's CustomResourceDefinition brings. */
+export const SCALING_API = "keda.sh/v1alpha1";
 
 /** Texts that containers read as files or secret variables: one ConfigMap and one Secret at most. */
 export interface DataSpec<T = Text> {

@@ -6,6 +6,7 @@ import { SECRET } from "../../stacks/record/monitor.ts";
 const examples = {
   "web-service": () => import("./examples/web-service.ts"),
   worker: () => import("./examples/worker.ts"),
+  "scaled-worker": () => import("./examples/scaled-worker.ts"),
   stateful: () => import("./examples/stateful.ts"),
   job: () => import("./examples/job.ts"),
   "scheduled-job": () => import("./examples/scheduled-job.ts"),
@@ -56,6 +57,34 @@ describe("a web service", () => {
 
   it("lets a transform of the caller have the last word", async () => {
     expect(await find("web-service", "Deployment")).toMatchObject({ spec: { minReadySeconds: 5 } });
+  });
+});
+
+describe("a worker that is scaled by the clock", () => {
+  it("leaves its replicas to KEDA, which makes the autoscaler itself", async () => {
+    const deployment = await find("scaled-worker", "Deployment");
+    expect(deployment?.["spec"]).not.toHaveProperty("replicas");
+    expect(await find("scaled-worker", "HorizontalPodAutoscaler")).toBeUndefined();
+    expect(await find("scaled-worker", "ScaledObject")).toMatchObject({
+      apiVersion: "keda.sh/v1alpha1",
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "orders" },
+        minReplicaCount: 2,
+        maxReplicaCount: 12,
+        triggers: [
+          {
+            type: "cron",
+            metadata: {
+              start: "0 8 * * 1-5",
+              end: "0 18 * * 1-5",
+              timezone: "Europe/Berlin",
+              desiredReplicas: "10",
+            },
+          },
+          { type: "cpu", metricType: "Utilization", metadata: { value: "70" } },
+        ],
+      },
+    });
   });
 });
 

@@ -1,11 +1,11 @@
 import {
+  CustomResource,
+  type CustomResourceArgs,
+} from "@pulumi/kubernetes/apiextensions/customResource.js";
+import {
   HorizontalPodAutoscaler,
   type HorizontalPodAutoscalerArgs,
 } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
-import {
-  CustomResource as ApiObject,
-  type CustomResourceArgs,
-} from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { ConfigMap, type ConfigMapArgs } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret, type SecretArgs } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service, type ServiceArgs } from "@pulumi/kubernetes/core/v1/service.js";
@@ -14,11 +14,11 @@ import {
   type PodDisruptionBudgetArgs,
 } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import type { core, meta } from "@pulumi/kubernetes/types/input.js";
-import { type CustomResource, type Input, all, output, secret } from "@pulumi/pulumi";
+import { type Input, type Resource, all, output, secret } from "@pulumi/pulumi";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import { hardenedPod } from "../base/pod.ts";
 import { CLOUD_VOLUME, container } from "./container.ts";
-import type { CloudSecretSpec, WorkloadSpec } from "./workload.plan.ts";
+import { type CloudSecretSpec, SCALING_API, type WorkloadSpec } from "./workload.plan.ts";
 
 /** A workload's spec as components take it. */
 export type Workload = WorkloadSpec<Input<string>>;
@@ -35,6 +35,8 @@ export interface WorkloadTransforms {
   readonly service?: Transform<ServiceArgs>;
   /** The HorizontalPodAutoscaler. */
   readonly autoscaler?: Transform<HorizontalPodAutoscalerArgs>;
+  /** The ScaledObject, which is there instead where the scaling has windows. */
+  readonly scaledObject?: Transform<CustomResourceArgs>;
   /** The PodDisruptionBudget. */
   readonly disruption?: Transform<PodDisruptionBudgetArgs>;
 }
@@ -42,8 +44,8 @@ export interface WorkloadTransforms {
 /** What the kinds of workload share: the pod, and the objects around it. */
 export abstract class WorkloadComponent extends FairwayComponent {
   /** ConfigMap and Secret of the spec, the ones it has: names are static, so that updates happen in place. */
-  protected data(spec: Workload, transforms: WorkloadTransforms): CustomResource[] {
-    const nodes: CustomResource[] = [];
+  protected data(spec: Workload, transforms: WorkloadTransforms): Resource[] {
+    const nodes: Resource[] = [];
     if (spec.config) {
       const { name, data, binaryData } = spec.config;
       const args = { metadata: metadata(spec, name), data: { ...data }, ...binary(binaryData) };
@@ -65,7 +67,7 @@ export abstract class WorkloadComponent extends FairwayComponent {
       nodes.push(
         this.child(
           "cloud-secret",
-          ApiObject,
+          CustomResource,
           providerClass(spec, spec.cloudSecret),
           transforms.cloudSecret,
         ),
@@ -94,13 +96,23 @@ export abstract class WorkloadComponent extends FairwayComponent {
     spec: Workload,
     kind: "Deployment" | "StatefulSet",
     transforms: WorkloadTransforms,
-  ): HorizontalPodAutoscaler | undefined {
+  ): Autoscaler | undefined {
     if (!spec.scaling) return undefined;
-    const { min, max, metrics } = spec.scaling;
+    const { min, max, metrics, windows = [] } = spec.scaling;
+    const scaleTargetRef = { apiVersion: "apps/v1", kind, name: spec.name };
+    if (windows.length > 0)
+      return this.child(
+        "autoscaler",
+        CustomResource,
+        scaledObject(spec, spec.scaling, scaleTargetRef),
+        transforms.scaledObject,
+        // KEDA refuses a workload that another autoscaler has: one that was written before goes first.
+        { aliases: [{ type: HPA_TYPE }], deleteBeforeReplace: true },
+      );
     const args: HorizontalPodAutoscalerArgs = {
       metadata: metadata(spec, spec.name),
       spec: {
-        scaleTargetRef: { apiVersion: "apps/v1", kind, name: spec.name },
+        scaleTargetRef,
         minReplicas: min,
         maxReplicas: max,
         metrics: metrics.map(({ resource, utilization }) => ({
@@ -166,6 +178,45 @@ function providerClass(
           labels: { ...spec.labels },
           data: objects.map(({ key }) => ({ objectName: key, key })),
         },
+      ],
+    },
+  };
+}
+
+/** What decides over the number of replicas. */
+export type Autoscaler = HorizontalPodAutoscaler | CustomResource;
+
+const HPA_TYPE = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+
+/** What KEDA scales by: a window is a floor while it lasts, and the greatest wish of all triggers wins. */
+function scaledObject(
+  spec: Workload,
+  { min, max, metrics, windows = [] }: NonNullable<Workload["scaling"]>,
+  scaleTargetRef: { readonly apiVersion: string; readonly kind: string; readonly name: string },
+): CustomResourceArgs {
+  return {
+    apiVersion: SCALING_API,
+    kind: "ScaledObject",
+    metadata: metadata(spec, spec.name),
+    spec: {
+      scaleTargetRef,
+      minReplicaCount: min,
+      maxReplicaCount: max,
+      triggers: [
+        ...windows.map(({ from, to, timeZone, replicas }) => ({
+          type: "cron",
+          metadata: {
+            start: from,
+            end: to,
+            timezone: timeZone,
+            desiredReplicas: String(replicas),
+          },
+        })),
+        ...metrics.map(({ resource, utilization }) => ({
+          type: resource,
+          metricType: "Utilization",
+          metadata: { value: String(utilization) },
+        })),
       ],
     },
   };

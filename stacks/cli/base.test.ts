@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
-import { affectedSince, baseOf } from "./base.ts";
+import { affectedSince, baseOf, removedSince } from "./base.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
 import { contextOf, input, problemsOf } from "./testing.ts";
 
@@ -62,12 +62,17 @@ beforeEach(() => {
   git("clean", "-qfd");
 });
 
-const chosen = async (revision = base): Promise<string[]> => {
+const touched = async (revision = base): Promise<{ chosen: string[]; removed: string[] }> => {
   const context = contextOf(root);
-  const plans = plansOf(context, await readWorkspace(context), input([]), ["local"]);
-  const base = await baseOf(context, "local", revision);
-  return affectedSince(base, plans).map(({ stack }) => stack);
+  const workspace = await readWorkspace(context);
+  const all = plansOf(context, workspace, input([]), ["local"]);
+  const from = await baseOf(context, "local", revision);
+  return {
+    chosen: affectedSince(from, all).map(({ stack }) => stack),
+    removed: removedSince(from, Object.keys(workspace.services)),
+  };
 };
+const chosen = async (revision = base): Promise<string[]> => (await touched(revision)).chosen;
 const all = ["cart.local", "platform.local", "shop.local"];
 
 test("a service whose plan differs is chosen, committed or not, and a new one too", async () => {
@@ -95,6 +100,16 @@ test("a change of the platform's code chooses all", async () => {
   git("reset", "-q", "--hard", base);
   write("components/new-noun.ts", "export {};\n");
   expect((await chosen()).toSorted()).toEqual(all);
+});
+
+test("a service that is gone is told, since its stack stays", async () => {
+  rmSync(path.join(root, "services/cart"), { recursive: true });
+  expect(await touched()).toEqual({ chosen: [], removed: ["cart.local"] });
+  write("components/noun.ts", "export const changed = true;\n");
+  expect(await touched()).toEqual({
+    chosen: ["platform.local", "shop.local"],
+    removed: ["cart.local"],
+  });
 });
 
 test("a base that does not load chooses all", async () => {

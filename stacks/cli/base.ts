@@ -95,6 +95,12 @@ export function affectedSince(
   return codeChanged || !before ? plans : differing(before.plans, plans);
 }
 
+/** Stacks of services that a base had and that nothing describes any more. */
+export const removedSince = ({ before }: Base, services: readonly string[]): string[] =>
+  (before?.plans ?? [])
+    .filter(({ kind, name }) => kind === "service" && !services.includes(name))
+    .map(({ stack }) => stack);
+
 /** The plans that are not the same among others. */
 export function differing(before: readonly Plan[], plans: readonly Plan[]): readonly Plan[] {
   const touched = new Set(affected(before, plans).map(({ stack }) => stack));

@@ -1,13 +1,13 @@
 import { splitStack } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
-import { FairwayError } from "../contract/problem.ts";
+import { FairwayError, type Problem, problem } from "../contract/problem.ts";
 import type { Operation } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { orphanPlan } from "../engine/orphan.ts";
 import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { setLostStateAside } from "../state/lost-cluster.ts";
-import { type Base, affectedSince, baseOf, differing } from "./base.ts";
+import { type Base, affectedSince, baseOf, differing, removedSince } from "./base.ts";
 import { withCluster } from "./cluster.ts";
 import type { Context, Input } from "./command.ts";
 import { plansOf } from "./planning.ts";
@@ -23,6 +23,8 @@ export interface Chosen {
   readonly site: Site;
   /** What is to be rehearsed before them. */
   readonly base?: KnownBase;
+  /** What is worth knowing beside them. */
+  readonly notes: readonly Problem[];
 }
 
 /** The stacks of descriptors, with what they need and is not up to date. What is wrong is told before anything is started. */
@@ -33,21 +35,23 @@ export async function chooseDescribed(
   site: Site,
 ): Promise<Chosen> {
   const { environment } = site;
-  const services = selectServices(Object.keys(workspace.services), input, "none");
+  const described = Object.keys(workspace.services);
+  const services = selectServices(described, input, "none");
   const plans = plansOf(context, workspace, input, [environment.name], services);
   const revision = input.flags["base"] as string | undefined;
   if (revision !== undefined) {
     const base = await baseOf(context, environment.name, revision);
     const touched = affectedSince(base, plans);
+    const notes = removedSince(base, described).map(leftBehind);
     await forgetLostCluster(site);
-    return { plans: touched, site, ...(site.because !== undefined && knownBase(base)) };
+    return { plans: touched, site, notes, ...(site.because !== undefined && knownBase(base)) };
   }
   await forgetLostCluster(site);
   if (site.looks === true) {
     const first = await chooseFirst(context, site, plans);
     if (first) return first;
   }
-  if (input.flags["all"] === true) return { plans, site };
+  if (input.flags["all"] === true) return { plans, site, notes: [] };
   const backend = await backendFor(site.context, environment);
   const current = await Promise.all(
     plans.map(
@@ -56,7 +60,7 @@ export async function chooseDescribed(
         (await readOutputs(backend, plan.stack))?.["digest"] === plan.digest,
     ),
   );
-  return { plans: plans.filter((_, index) => !current[index]), site };
+  return { plans: plans.filter((_, index) => !current[index]), site, notes: [] };
 }
 
 /**
@@ -78,7 +82,12 @@ async function chooseFirst(
   const left = plans.length - touched.length;
   const more =
     left === 0 ? "" : `; ${left} of ${plans.length} stacks are as committed and left out`;
-  return { plans: touched, site: { ...site, because: `${because}${more}` }, base: known };
+  return {
+    plans: touched,
+    site: { ...site, because: `${because}${more}` },
+    base: known,
+    notes: [],
+  };
 }
 
 /** The last commit; undefined where the root is in no repository. */
@@ -90,6 +99,13 @@ async function committed(context: Context, environment: string): Promise<Base | 
     throw error;
   }
 }
+
+const leftBehind = (stack: string): Problem => {
+  const { name, environment } = splitStack(stack);
+  return problem("FW5019", `${stack} loses its descriptor, and its stack stays`, {
+    hint: `when nobody needs it any more: \`fairway destroy ${name} --env ${environment} --yes\``,
+  });
+};
 
 const knownBase = (base: Base): { readonly base?: KnownBase } =>
   base.before ? { base: { ...base, before: base.before } } : {};

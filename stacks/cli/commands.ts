@@ -226,11 +226,26 @@ export const COMMANDS: readonly CommandFace[] = [
   },
   {
     name: "secret set",
-    summary: "keep a secret that a service uses, read from standard input",
-    operands: "SERVICE NAME",
-    arity: [2, 2],
-    flags: [env],
-    examples: [["secret set shop-api stripe < key.txt", "for `uses: {stripe: {type: secret}}`"]],
+    summary:
+      "keep a secret that a service uses or images are pulled with, read from standard input",
+    operands: "[SERVICE NAME]",
+    arity: [0, 2],
+    flags: [
+      env,
+      {
+        name: "pull",
+        type: "string",
+        value: "NAME",
+        summary: "instead: a docker configuration that the environment pulls images with",
+      },
+    ],
+    examples: [
+      ["secret set shop-api stripe < key.txt", "for `uses: {stripe: {type: secret}}`"],
+      [
+        "secret set --pull registry --env prod < config.json",
+        "for `images: {pullSecrets: [registry]}`",
+      ],
+    ],
     completes: "service",
     load: () => import("./commands/secret-set.ts"),
   },

@@ -36,7 +36,7 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-async function install(definition: string): Promise<void> {
+async function install(definition: string, group = "monitoring.coreos.com/v1"): Promise<void> {
   const file = path.join(checkoutRoot(), "components/platform/crds", definition);
   const client = openClient(await openKubeconfig(cluster.kubeconfig), Date.now);
   const body = JSON.parse(readFileSync(file, "utf8")) as JsonObject;
@@ -47,7 +47,7 @@ async function install(definition: string): Promise<void> {
   });
   const served = async (): Promise<boolean> =>
     await client
-      .request({ method: "GET", path: "/apis/monitoring.coreos.com/v1" })
+      .request({ method: "GET", path: `/apis/${group}` })
       .then(({ body: { resources } }) =>
         JSON.stringify(resources).includes(path.parse(definition).name),
       )
@@ -82,4 +82,70 @@ test("a service that is to be watched is refused, untouched, until its cluster s
   await install("prometheusrules.json");
   expect(await root.json("preview", "watched")).toMatchObject({ exit: 0, problems: [] });
   expect(await root.json("up", "watched")).toMatchObject({ exit: 0, problems: [] });
+});
+
+test("a service takes up a schedule once its cluster serves the kind, and leaves it again", async () => {
+  const file = "services/clocked/service.yaml";
+  const api = await apiOf(cluster.kubeconfig);
+  const write = (scaling: string): void =>
+    root.write(
+      file,
+      `apiVersion: platform.company.com/v1
+kind: ServiceRequest
+metadata:
+  name: clocked
+spec:
+  type: worker
+  owner: shop
+  image: registry.example.com/clocked:1.0
+  health: {command: [clocked, alive]}
+  scaling: ${scaling}
+`,
+    );
+  const window = "{from: 0 8 * * 1-5, to: 0 18 * * 1-5, replicas: 2}";
+  const isThere = async (path: string): Promise<boolean> => {
+    const client = openClient(await openKubeconfig(cluster.kubeconfig), Date.now);
+    try {
+      await client.request({ method: "GET", path: `/apis/${path}/clocked` });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      client.close();
+    }
+  };
+  const kinds = async (): Promise<string[]> => {
+    const deployment = (await api.objectsOf(["clocked"])).find((id) =>
+      id.startsWith("Deployment "),
+    );
+    const namespace = deployment?.slice("Deployment ".length).split("/")[0];
+    const [hpa, scaled] = [
+      await isThere(`autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`),
+      await isThere(`keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects`),
+    ];
+    return [...(hpa ? ["HorizontalPodAutoscaler"] : []), ...(scaled ? ["ScaledObject"] : [])];
+  };
+  write("{min: 1, max: 2}");
+  expect(await root.json("up", "clocked")).toMatchObject({ exit: 0, problems: [] });
+  expect(await kinds()).toEqual(["HorizontalPodAutoscaler"]);
+  write(`{min: 1, max: 2, schedule: [${window}]}`);
+  expect(await root.json("preview", "clocked")).toMatchObject({
+    exit: 4,
+    problems: [
+      {
+        code: "FW6001",
+        message:
+          "clocked is to be scaled by the clock, but the cluster of local does not serve ScaledObject (keda.sh/v1alpha1)",
+        file,
+        line: 10,
+        hint: "install KEDA in that cluster, or take `schedule` out of `scaling`",
+      },
+    ],
+  });
+  await install("scaledobjects.json", "keda.sh/v1alpha1");
+  expect(await root.json("up", "clocked")).toMatchObject({ exit: 0, problems: [] });
+  expect(await kinds()).toEqual(["ScaledObject"]);
+  write("{min: 1, max: 2}");
+  expect(await root.json("up", "clocked")).toMatchObject({ exit: 0, problems: [] });
+  expect(await kinds()).toEqual(["HorizontalPodAutoscaler"]);
 });

@@ -72,11 +72,12 @@ async function perform(
       : {
           plans: await chooseDeployed(context, input, workspace, declared, operation),
           site: declared,
+          notes: [],
         };
     const { site } = chosen;
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.plans.length > 0)
       refuseWithoutYes(chosen.plans);
-    if (chosen.plans.length === 0) return nothingToDo(input, operation, site);
+    if (chosen.plans.length === 0) return nothingToDo(input, operation, site, chosen.notes);
     const engine = await engineFor(context);
     const reached =
       site.because === undefined
@@ -108,11 +109,12 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
-    return {
-      ...told(context, input, located(run, workspace), present),
+    const notes = [
       // Refusals are problems of their stacks.
-      ...(judged && { notes: notesOf(plans, workspace, ({ notes }) => notes) }),
-    };
+      ...(judged ? notesOf(plans, workspace, ({ notes }) => notes) : []),
+      ...chosen.notes,
+    ];
+    return told(context, input, { ...located(run, workspace), notes }, present);
   } finally {
     based?.remove();
     const stopped = carrier?.then(
@@ -153,6 +155,7 @@ const noRun = (operation: Operation, environment: string, because?: string): Run
   ...(because !== undefined && { because }),
   stacks: [],
   problems: [],
+  notes: [],
   duration: 0,
   exit: 0,
 });
@@ -161,14 +164,16 @@ function nothingToDo(
   input: Input,
   operation: Operation,
   { environment, because }: Site,
+  notes: readonly Problem[],
 ): CommandResult {
-  const run = noRun(operation, environment.name, because);
+  const run = { ...noRun(operation, environment.name, because), notes };
   writeReport(input, run);
   return {
     exit: 0,
     rehearsed: run.rehearsed,
     data: run,
     text: rehearsedText(because, `${commandOf(operation)} ${environment.name}: nothing to do`),
+    notes,
   };
 }
 
@@ -208,6 +213,7 @@ function told(
       }),
     ].join("\n"),
     problems,
+    notes: run.notes,
   };
 }
 

@@ -74,6 +74,7 @@ const run = z.strictObject({
     }),
   ),
   problems: z.array(problem),
+  notes: z.array(problem),
   duration: z.number().describe("Milliseconds"),
   exit: z.int(),
 });
@@ -147,7 +148,12 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
     source: text.nullable(),
     file: text,
   }),
-  "secret set": z.strictObject({ service: text, secret: text, environment: text, store: text }),
+  "secret set": z.strictObject({
+    service: text.optional(),
+    secret: text,
+    environment: text,
+    store: text,
+  }),
   new: z.strictObject({ service: text, template: text, files: z.array(text), next: z.array(text) }),
   bootstrap: z.strictObject({
     environment: text,

@@ -3,9 +3,12 @@ import { once } from "node:events";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
+import { openClient } from "../providers/kubernetes/client.ts";
+import { openKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
 import { testRoot, type TestRoot } from "../../tools/test/root.ts";
 
 let root: TestRoot;
+let pulling: TestRoot;
 beforeAll(() => {
   root = testRoot();
   root.write(
@@ -24,15 +27,41 @@ spec:
     mail: { type: secret }
 `,
   );
+  pulling = testRoot({
+    environment: { images: { unreleased: "allow", pullSecrets: ["planted"] } },
+  });
+  pulling.write(
+    "services/puller/service.yaml",
+    `apiVersion: platform.company.com/v1
+kind: ServiceRequest
+metadata:
+  name: puller
+spec:
+  type: microservice
+  language: node
+  owner: shop
+  image: registry.example.com/puller:1.0
+  uses:
+    cache: { type: redis }
+`,
+  );
 });
-afterAll(() => root.remove());
+afterAll(() => {
+  root.remove();
+  pulling.remove();
+});
+
+/** Keeps a secret as a person does. */
+async function keep({ folder }: TestRoot, value: string, ...args: string[]): Promise<void> {
+  const bin = path.join(checkoutRoot(), "fairway.mjs");
+  const all = [bin, "secret", "set", ...args, "--root", folder];
+  const child = spawn(process.execPath, all, { stdio: ["pipe", "ignore", "ignore"] });
+  child.stdin.end(`${value}\n`);
+  expect(await once(child, "exit")).toEqual([0, null]);
+}
 
 test("a preview says of each secret that a team brings whether it is present or absent", async () => {
-  const bin = path.join(checkoutRoot(), "fairway.mjs");
-  const args = [bin, "secret", "set", "secretive", "stripe", "--root", root.folder];
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "ignore", "ignore"] });
-  child.stdin.end("planted\n");
-  expect(await once(child, "exit")).toEqual([0, null]);
+  await keep(root, "planted", "secretive", "stripe");
   const { code, stdout, stderr } = await root.fairway("preview", "secretive");
   expect(code).toBe(4);
   expect(stdout).toContain("secret secretive.stripe.local: present");
@@ -41,4 +70,38 @@ test("a preview says of each secret that a team brings whether it is present or 
     /^services\/secretive\/service\.yaml:12:\d+: error FW4008: the secret secretive\.mail\.local is absent.*\n +fix: run `fairway secret set secretive mail --env local < file`$/m,
   );
   expect(stdout + stderr).not.toContain("planted");
+});
+
+test("a namespace gets its copy of the environment's pull secret, which nobody sees", async () => {
+  const refused = await pulling.fairway("up", "puller");
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toMatch(
+    /^environments\/local\.yaml:\d+:\d+: error FW4008: the secret platform\.planted\.local is absent.*\n +fix: run `fairway secret set --pull planted --env local < config\.json`$/m,
+  );
+
+  const auth = Buffer.from("robot:hunter2-planted").toString("base64");
+  const config = JSON.stringify({ auths: { "registry.example.com": { auth } } });
+  await keep(pulling, config, "--pull", "planted");
+  const { code, stdout, stderr } = await pulling.fairway("up", "puller");
+  expect({ code, why: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, why: "" });
+
+  const access = await openKubeconfig(process.env["FAIRWAY_TEST_KUBECONFIG"]!);
+  const client = openClient(access, () => 0);
+  try {
+    const path = "/api/v1/namespaces/puller/secrets/planted";
+    const signal = new AbortController().signal;
+    expect((await client.request({ method: "GET", path, signal })).body).toMatchObject({
+      type: "kubernetes.io/dockerconfigjson",
+      data: { ".dockerconfigjson": Buffer.from(config).toString("base64") },
+    });
+  } finally {
+    client.close();
+  }
+
+  const state = pulling.read(".fairway/state/.pulumi/stacks/fairway/puller.local.json");
+  expect(state).toContain("kubernetes:core/v1:Secret::puller-tenancy-pull-planted");
+  for (const seen of [stdout, stderr, state])
+    for (const form of [auth, Buffer.from(config).toString("base64")])
+      expect(seen).not.toContain(form);
+  expect((await pulling.fairway("up", "puller")).stdout).toMatch(/unchanged|no changes/);
 });

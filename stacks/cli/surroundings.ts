@@ -1,14 +1,12 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { clusterStatus, kubeconfigPath, startCluster } from "../../tools/cluster/cluster.ts";
 import { findEngine, obtainEngine, type Engine } from "../../tools/engine/engine.ts";
 import type { Environment } from "../contract/environment.ts";
-import { fail } from "../contract/problem.ts";
 import { remoteReader } from "../engine/commands.ts";
+import { reachCluster } from "../providers/kubernetes/reach.ts";
 import { type Backend, openBackend } from "../state/backend.ts";
 import type { Context } from "./command.ts";
-import { assertEks } from "./eks.ts";
 
 /** Folder of the local control plane: it belongs to the checkout and serves every root. */
 export const clusterFolder = (context: Context): string =>
@@ -44,25 +42,5 @@ export async function kubeconfigFor(context: Context, environment: Environment):
     }
     return kubeconfigPath(folder);
   }
-  const named = "context" in environment.cluster ? environment.cluster.kubeconfig : undefined;
-  const file =
-    named ??
-    context.env["KUBECONFIG"]?.split(path.delimiter)[0] ??
-    path.join(homedir(), ".kube", "config");
-  if (existsSync(file)) {
-    assertEks(environment, file);
-    return file;
-  }
-  return fail(
-    "FW5901",
-    `the cluster of \`${environment.name}\` cannot be reached: there is no kubeconfig at ${file}`,
-    {
-      file: environment.file,
-      path: "spec.cluster",
-      hint:
-        "eks" in environment.cluster
-          ? `log in to the account and run \`aws eks update-kubeconfig --name ${environment.cluster.eks}\`, or set KUBECONFIG`
-          : "set KUBECONFIG to a file that holds the context",
-    },
-  );
+  return reachCluster(environment, context.env, homedir());
 }

@@ -186,7 +186,9 @@ export const aws = z.strictObject({
         "Caches",
       ),
       docdb: sizes("db.t4g.medium", "db.r6g.large", "db.r6g.xlarge").describe("Document databases"),
-      msk: sizes("kafka.t3.small", "kafka.m7g.large", "kafka.m7g.xlarge").describe("Kafka's brokers"),
+      msk: sizes("kafka.t3.small", "kafka.m7g.large", "kafka.m7g.xlarge").describe(
+        "Kafka's brokers",
+      ),
       mq: sizes("mq.m7g.medium", "mq.m7g.large", "mq.m7g.xlarge").describe("Message brokers"),
     })
     .describe("What small, medium and large are")

@@ -264,6 +264,18 @@ export const CODES = {
   ),
   FW1220: entry(
     3,
+    "unknown time zone",
+    "A time zone is a name of the IANA database, in its own spelling: a cluster knows no other.",
+    "Write a name such as Europe/Berlin or Etc/UTC.",
+  ),
+  FW1221: entry(
+    3,
+    "window of scaling that changes nothing",
+    "A window needs replicas within min and max, and an end that is another time than its begin.",
+    "Write replicas within the bounds, and a later end.",
+  ),
+  FW1222: entry(
+    3,
     "property override that does not fit",
     "The path leads through a text or to an entry that a list does not have.",
     "Mend the path; -1 appends to a list.",
@@ -360,7 +372,7 @@ export const CODES = {
     3,
     "no driver for a resource",
     "The environment's rules choose the driver of each type and class, and none fits.",
-    "Write a type that the environment answers, or add a rule under spec.resources of the environment.",
+    "Write a type that the environment answers (none that ships answers kafka-topic, which `topics` asks for, yet), or add a rule under spec.resources of the environment.",
   ),
   FW3002: entry(
     3,
@@ -542,9 +554,9 @@ export const CODES = {
   ),
   FW4008: entry(
     4,
-    "a secret that the team brings is absent",
-    "The descriptor uses a secret that nobody has kept in the environment's store, so that its pods could not start.",
-    "Run `fairway secret set <service> <name> --env <environment>` with the value on standard input.",
+    "a secret that people bring is absent",
+    "The descriptor uses a secret, or the environment pulls images with one, that nobody has kept in the environment's store, so that pods could not start.",
+    "Run `fairway secret set <service> <name> --env <environment>`, or `fairway secret set --pull <name> --env <environment>`, with the value on standard input.",
   ),
   FW4020: entry(
     4,
@@ -697,6 +709,18 @@ export const CODES = {
     "The value that decides it became known only in the update, and it breaks a mandatory rule; that resource was not created.",
     "Change the descriptor as `fairway explain <rule>` says.",
   ),
+  FW5018: entry(
+    1,
+    "no key for state that others share",
+    "Passwords are derived from an environment's key, and its state may be encrypted with it: made up on one machine, it would change every password.",
+    "Set FAIRWAY_KEY, or put the environment's key into .fairway/key; make one only for a new environment.",
+  ),
+  FW5019: entry(
+    3,
+    "a stack without a descriptor",
+    "A service whose folder disappeared leaves its stack: taking a file away never takes data away.",
+    "Destroy the stack when nobody needs it, or bring the descriptor back.",
+  ),
   FW5030: entry(
     4,
     "rehearsed state",
@@ -816,13 +840,13 @@ export const CODES = {
   FW7015: entry(
     7,
     "no such secret",
-    "Only secrets that a descriptor uses are kept.",
-    "Add the secret to the descriptor's `uses`, then set it.",
+    "Only secrets that a descriptor uses, or that an environment pulls images with, are kept.",
+    "Add the secret to the descriptor's `uses` or the environment's `images.pullSecrets`, then set it.",
   ),
   FW7016: entry(
     2,
-    "an empty secret",
-    "The value of a secret is read from standard input.",
+    "no secret to keep",
+    "The value of a secret is read from standard input; that of a pull secret is a docker configuration with credentials.",
     "Redirect a file or a pipe into the command.",
   ),
   FW7017: entry(

@@ -86,8 +86,8 @@ export interface Driver<P = unknown> {
   readonly cloud?: "aws";
   /** Holds data that a replacement would lose. */
   readonly stateful: boolean;
-  /** `server`: raising `rotation` changes the password in the server. `none`: there is no password. `refused`: somebody else rotates it. */
-  readonly rotation: "server" | "none" | "refused";
+  /** `server`: raising `rotation` changes the password in the server. `restart`: it restarts the server with another one. `none`: there is no password. `refused`: somebody else rotates it. */
+  readonly rotation: "server" | "restart" | "none" | "refused";
   /** Whether the driver was proven against the real server, and by which test; shown on its page. */
   readonly proof: {
     readonly kind: "real-server" | "no-server" | "admitted-never-run" | "rehearsed";

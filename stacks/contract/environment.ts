@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { aws } from "./cloud.ts";
 import { COST_UNITS } from "./cost.ts";
+import { LABEL } from "./names.ts";
 import { isQuantity } from "./quantity.ts";
 import { API_VERSION } from "./service-request.ts";
 
@@ -9,6 +10,7 @@ const quantity = z.string().refine(isQuantity, {
   params: { takes: isQuantity },
 });
 const allowOrBlock = z.enum(["allow", "block"]);
+/** Ways to enforce a rule: `mandatory` refuses, `advisory` tells, `disabled` does not judge. */
 export const LEVELS = ["mandatory", "advisory", "disabled"] as const;
 /** How a rule is enforced. */
 export type Level = (typeof LEVELS)[number];
@@ -43,7 +45,20 @@ const spec = z.strictObject({
         )
         .describe("URL of the backend, such as s3://bucket?region=eu-central-1")
         .optional(),
+      organization: z
+        .string()
+        .regex(/^[A-Za-z0-9_][\w.-]*$/, "expected the name of an organization")
+        .describe("Organization in a Pulumi service; only, and always, with an https:// backend")
+        .optional(),
     })
+    .refine(
+      ({ backend = "", organization }) =>
+        backend.startsWith("https://") === (organization !== undefined),
+      {
+        error: "expected an organization with an https:// backend, and with no other",
+        path: ["organization"],
+      },
+    )
     .describe("Pulumi backend; default a folder under .fairway")
     .default({}),
   secretsProvider: z
@@ -88,9 +103,9 @@ const spec = z.strictObject({
         .describe("Whether an image needs a digest")
         .default("optional"),
       pullSecrets: z
-        .array(z.string().min(1))
+        .array(z.string().regex(LABEL, "expected a name of lower-case letters, digits and dashes"))
         .describe(
-          "Secrets that images are pulled with, by name; each namespace needs its own copy, which the platform does not make",
+          "Secrets that images are pulled with, by name; kept with `fairway secret set --pull`, copied into each namespace",
         )
         .default([]),
       tools: z
@@ -253,6 +268,7 @@ export const environmentSchema = z
   })
   .describe("An environment");
 
+/** A checked `environments/<name>.yaml`, defaults applied. */
 export type EnvironmentDocument = z.infer<typeof environmentSchema>;
 
 /** An environment as everything after the loader sees it, defaults applied. */
@@ -260,4 +276,6 @@ export type Environment = EnvironmentDocument["spec"] & {
   readonly name: string;
   /** Relative to the root. */
   readonly file: string;
+  /** Dotted paths under `spec` that the file does not say: the keys of ENVIRONMENT_DEFAULTS that took effect. Absent: none. */
+  readonly unsaid?: readonly string[];
 };

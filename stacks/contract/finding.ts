@@ -2,7 +2,9 @@ import type { Bill } from "./cost.ts";
 import type { Level } from "./environment.ts";
 import type { Position } from "./origin.ts";
 
+/** How bad it is when a rule is broken, from the least on. */
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+/** One of {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A resource as a rule sees it: what the engine sends, or what stacks/record registers. */
@@ -15,6 +17,8 @@ export interface ResourceView {
   /** Checked inputs. Unknown values throw `Unproven` when touched (see stacks/judge). */
   readonly props: Readonly<Record<string, unknown>>;
   readonly parent?: string;
+  /** It is read and not made; the engine shows such a resource to no rule. */
+  readonly read?: true;
 }
 
 /** What a rule may know of the environment: data only, made from the environment file by stacks/judge. */
@@ -77,6 +81,7 @@ export interface StackRule extends RuleFace {
   ): readonly (Finding & { readonly urn: string })[];
 }
 
+/** A rule about one resource, or about all resources of a stack together. */
 export type Rule = ResourceRule | StackRule;
 
 /** A rule on what plans come to, judged before anything runs (ADR 0011). */
@@ -90,6 +95,7 @@ export interface EstimateRule extends RuleFace {
 
 /** What a rule says of a resource. `unproven`: a value that decides it is not known yet; never shown as passed. */
 export const OUTCOMES = ["pass", "fail", "unproven", "not-applicable", "waived", "error"] as const;
+/** One of {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** One line of the verdict file: a rule, a resource, an outcome. */

@@ -88,3 +88,13 @@ export const heldName = (
   word?: string,
 ): string =>
   ["fairway", environment, service, name, ...(word === undefined ? [] : [word])].join("/");
+
+/** Name of the Kubernetes Secret, in SECRET_STORE, that images are pulled with; no service is called `platform`. */
+export const storedPullSecret = (name: string, environment: string): string =>
+  storedSecret("platform", name, environment);
+
+/** Type and only key of a Kubernetes Secret that images are pulled with. */
+export const PULL_SECRET = {
+  type: "kubernetes.io/dockerconfigjson",
+  key: ".dockerconfigjson",
+} as const;

@@ -55,6 +55,7 @@ export interface Edge {
   readonly origin: Origin;
 }
 
+/** One end of an {@link Edge}: an item of this stack, an item of another stack, whoever uses the named service or shared resource, or a part of the surroundings. */
 export type Peer =
   | { readonly kind: "self"; readonly item: string }
   | {
@@ -140,6 +141,7 @@ export interface SharedEntry {
   readonly owner?: string;
 }
 
+/** Where other services find a service. */
 export interface DirectoryEntry {
   readonly stack: string;
   readonly namespace: string;

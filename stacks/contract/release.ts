@@ -24,6 +24,7 @@ export const releaseSchema = z
   })
   .describe("Images by service, environment and container");
 
+/** A checked `release.yaml`. */
 export type ReleaseDocument = z.infer<typeof releaseSchema>;
 
 /** The release of one service in one environment; images given by `--image` are already merged in. */

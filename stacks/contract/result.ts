@@ -2,7 +2,9 @@ import type { Verdict } from "./finding.ts";
 import type { Problem } from "./problem.ts";
 import type { Json } from "./value.ts";
 
+/** What can be done with a stack; `preview` and `refresh` change nothing. */
 export const OPERATIONS = ["preview", "up", "destroy", "refresh"] as const;
+/** One of {@link OPERATIONS}. */
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What the engine does, or would do, with one resource. */
@@ -56,6 +58,8 @@ export interface RunResult {
   readonly stacks: readonly StackResult[];
   /** Of the run as a whole. */
   readonly problems: readonly Problem[];
+  /** What is worth knowing and stops nothing. */
+  readonly notes: readonly Problem[];
   readonly duration: number;
   readonly exit: number;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LABEL } from "./names.ts";
 
+/** `apiVersion` of the Score documents that are read. */
 export const SCORE_API_VERSION = "score.dev/v1b1";
 
 const label = z
@@ -171,5 +172,7 @@ export const scoreSchema = z.strictObject({
   resources: z.record(label, resource).optional(),
 });
 
+/** A checked Score document, as it was written. */
 export type ScoreDocument = z.infer<typeof scoreSchema>;
+/** One container of a Score document. */
 export type ScoreContainer = ScoreDocument["containers"][string];

@@ -11,6 +11,7 @@ import {
   VISIBILITIES,
 } from "./service.ts";
 
+/** `apiVersion` of the platform's own kinds. */
 export const API_VERSION = "platform.company.com/v1";
 
 const label = z
@@ -89,11 +90,32 @@ const port = z.strictObject({
   protocol: z.enum(["TCP", "UDP"]).describe("Default TCP").optional(),
 });
 
+const replicas = z.int().min(1).max(1_000);
+const cron = z.string().max(100);
+
+const scalingWindow = z.strictObject({
+  from: cron.describe("Cron expression of its begin, such as 0 8 * * 1-5"),
+  to: cron.describe("Cron expression of its end, such as 0 18 * * 1-5"),
+  replicas: replicas.describe("Replicas that run at least, within min and max"),
+  timeZone: z
+    .string()
+    .max(100)
+    .describe("Time zone of both, such as Europe/Berlin; default Etc/UTC")
+    .optional(),
+});
+
 const scaling = z.strictObject({
-  min: z.int().min(1).max(1_000).describe("Least replicas, within the environment's bounds"),
-  max: z.int().min(1).max(1_000).describe("Most replicas, within the environment's bounds"),
+  min: replicas.describe("Least replicas, within the environment's bounds"),
+  max: replicas.describe("Most replicas, within the environment's bounds"),
   cpu: z.int().min(1).max(100).describe("Target percent of the CPU request").optional(),
   memory: z.int().min(1).max(100).describe("Target percent of the memory request").optional(),
+  schedule: z
+    .array(scalingWindow)
+    .max(20)
+    .describe(
+      "Windows with more replicas, by the clock; the KEDA operator of the cluster acts on them",
+    )
+    .optional(),
 });
 
 const slo = z.strictObject({
@@ -160,7 +182,9 @@ const specFields = {
     .optional(),
   topics: z
     .array(label)
-    .describe("Topics: short for uses of type kafka-topic with the topic's name")
+    .describe(
+      "Topics: short for uses of type kafka-topic with the topic's name; no environment here answers that type yet (FW3001)",
+    )
     .optional(),
   consumes: z.array(label).describe("Services that this one calls").optional(),
   provides: z
@@ -183,7 +207,7 @@ const specFields = {
     .describe("Where the outside world finds it")
     .optional(),
   visibility: z.enum(VISIBILITIES).describe("public adds a route with its default host").optional(),
-  schedule: z.string().max(100).describe("Cron expression of type cron").optional(),
+  schedule: cron.describe("Cron expression of type cron").optional(),
   slo: slo.describe("Service level objective over 30 days").optional(),
   cost: z
     .strictObject({ ceiling: z.number().positive().describe("US dollars a month") })
@@ -253,5 +277,7 @@ export const serviceRequestSchema = z
   })
   .describe("A service: the golden path");
 
+/** `spec` of a checked ServiceRequest. */
 export type RequestSpec = z.infer<typeof requestSpecSchema>;
+/** A checked `service.yaml`, as it was written. */
 export type ServiceRequest = z.infer<typeof serviceRequestSchema>;

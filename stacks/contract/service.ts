@@ -10,8 +10,10 @@ export const SERVICE_TYPES = [
   "api-gateway",
   "stateful",
 ] as const;
+/** One of {@link SERVICE_TYPES}. */
 export type ServiceType = (typeof SERVICE_TYPES)[number];
 
+/** What a service may say that it is written in. */
 export const LANGUAGES = [
   "java",
   "kotlin",
@@ -24,30 +26,40 @@ export const LANGUAGES = [
   "ruby",
   "php",
 ] as const;
+/** One of {@link LANGUAGES}. */
 export type Language = (typeof LANGUAGES)[number];
 
 /** How much it matters that a service runs, 1 the most. */
 export const TIERS = ["critical", "standard", "experimental"] as const;
+/** One of {@link TIERS}. */
 export type Tier = (typeof TIERS)[number];
 
+/** How far along a service is. */
 export const LIFECYCLES = ["experimental", "production", "deprecated"] as const;
+/** One of {@link LIFECYCLES}. */
 export type Lifecycle = (typeof LIFECYCLES)[number];
 
+/** The most sensitive data that a service holds, from the least on. */
 export const DATA_CLASSES = ["public", "internal", "confidential", "restricted"] as const;
+/** One of {@link DATA_CLASSES}. */
 export type DataClass = (typeof DATA_CLASSES)[number];
 
+/** Who reaches a service; `public` adds a route with its default host. */
 export const VISIBILITIES = ["internal", "public"] as const;
+/** One of {@link VISIBILITIES}. */
 export type Visibility = (typeof VISIBILITIES)[number];
 
 /** Text that may hold placeholders: `${resources.<name>.<output>}`, `${metadata.<key>}`, `$$` for a dollar. */
 export type Placeholders = string;
 
+/** A published port: `port` of the Service leads to `targetPort` of the container. */
 export interface Port {
   readonly port: number;
   readonly protocol: "TCP" | "UDP";
   readonly targetPort: number;
 }
 
+/** A probe by an HTTP request; answers from 200 to 399 are healthy. */
 export interface HttpGet {
   readonly path: string;
   readonly port: number;
@@ -72,6 +84,7 @@ export interface Probe {
   readonly failureThreshold?: number;
 }
 
+/** A file that is mounted into a container. */
 export interface ContainerFile {
   /** Octal, such as `0644`. */
   readonly mode?: string;
@@ -81,6 +94,7 @@ export interface ContainerFile {
   readonly expand: boolean;
 }
 
+/** A volume that is mounted into a container. */
 export interface ContainerVolume {
   /** Placeholders; usually `${resources.<name>}`. */
   readonly source: Placeholders;
@@ -94,6 +108,7 @@ export interface ComputeResources {
   readonly limits: { readonly cpu?: string; readonly memory?: string };
 }
 
+/** One container of a service's pods. */
 export interface Container {
   /** Absent or `.`: supplied by the release. */
   readonly image?: string;
@@ -121,6 +136,19 @@ export interface Use {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A time of the week, or of the year, in which at least so many replicas run. */
+export interface ScalingWindow {
+  /** Cron expression, five fields: when it begins. */
+  readonly from: string;
+  /** Cron expression, five fields: when it ends. */
+  readonly to: string;
+  /** Within min and max. */
+  readonly replicas: number;
+  /** IANA name; default Etc/UTC. */
+  readonly timeZone?: string;
+}
+
+/** How many replicas run, and what adds them. */
 export interface Scaling {
   readonly min: number;
   readonly max: number;
@@ -128,6 +156,8 @@ export interface Scaling {
   readonly cpu?: number;
   /** Percent of the memory request at which replicas are added. */
   readonly memory?: number;
+  /** Windows; outside of all of them, and without cpu and memory, min replicas run. */
+  readonly schedule?: readonly ScalingWindow[];
 }
 
 /** A path of the outside world that leads to a port of the service. */

@@ -23,12 +23,12 @@ export const commandsIn =
       timeoutMs: TIMEOUT,
     });
 
-/** A stack's deployment, secrets encrypted; undefined where there is none. */
+/** The deployment of a stack, given by its full name, secrets encrypted; undefined where there is none. */
 export async function exportStack(
   commands: Commands,
   stack: string,
 ): Promise<Deployment | undefined> {
-  const { code, stdout, stderr } = await commands("stack", "export", "--stack", fullName(stack));
+  const { code, stdout, stderr } = await commands("stack", "export", "--stack", stack);
   if (code === 0)
     return (JSON.parse(stdout) as { deployment?: Deployment }).deployment ?? undefined;
   if (/no stack named/.test(stderr)) return undefined;
@@ -55,12 +55,12 @@ export function remoteReader(
   environment: Environment,
   engine: { readonly path: string },
 ): RemoteReader {
-  const { url } = openBackend(root, environment);
+  const { url, organization } = openBackend(root, environment);
   const within = async <T>(body: (commands: Commands) => Promise<T>): Promise<T> => {
     const slot = openSlot(root, self(), pluginFolder(process.env));
     try {
       return await body(
-        commandsIn(slot, engine.path, url, readKey(root, process.env["FAIRWAY_KEY"]).hex),
+        commandsIn(slot, engine.path, url, readKey(root, process.env["FAIRWAY_KEY"], url).hex),
       );
     } finally {
       closeSlot(slot);
@@ -75,11 +75,12 @@ export function remoteReader(
           "--project",
           PROJECT,
           "--json",
+          ...(organization === undefined ? [] : ["--organization", organization]),
         );
         if (code !== 0) throw new FairwayError(unreadable(`the list of stacks in ${url}`, stderr));
         const stacks = JSON.parse(stdout) as { name: string }[];
         return stacks.map(({ name }) => name.split("/").at(-1)!).sort();
       }),
-    export: (stack) => within((commands) => exportStack(commands, stack)),
+    export: (stack) => within((commands) => exportStack(commands, fullName(stack, organization))),
   };
 }

@@ -1,10 +1,15 @@
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -26,20 +31,85 @@ const plan = (size: number) => planOf("one.local", { first: { size } });
 const checkpoint = (root: string): string =>
   join(root, ".fairway/state/.pulumi/stacks/fairway/one.local.json");
 
-/** Whether this user may mount file systems; elsewhere these tests are left out and say so. */
-const root = process.getuid?.() === 0;
-function mount(options: string): { path: string; remount(options: string): void; unmount(): void } {
+/** A folder that can become full and read-only. */
+interface Disk {
+  readonly path: string;
+  /** Leaves so many KiB; undoes it. */
+  fill(left: number): () => void;
+  /** Refuses every write; undoes it. */
+  lock(): () => void;
+  remove(): void;
+}
+
+/** For root, whom permissions do not stop: a file system of its own. */
+function mountedDisk(): Disk {
   const path = mkdtempSync(join(tmpdir(), "fairway-disk-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path]);
+  const mount = (...args: string[]) => execFileSync("mount", [...args, path]);
+  mount("-t", "tmpfs", "-o", "size=16m", "tmpfs");
   return {
     path,
-    remount: (changed) => execFileSync("mount", ["-o", `remount,${changed}`, path]),
-    unmount() {
+    fill(left) {
+      const filler = join(path, "filler");
+      try {
+        execFileSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=1k"], { stdio: "ignore" });
+      } catch {
+        // It ends by finding the disk full.
+      }
+      truncateSync(filler, Math.max(0, statSync(filler).size - left * 1024));
+      return () => rmSync(filler);
+    },
+    lock() {
+      mount("-o", "remount,ro");
+      return () => void mount("-o", "remount,rw");
+    },
+    remove() {
       execFileSync("umount", ["-l", path]);
       rmSync(path, { recursive: true });
     },
   };
 }
+
+/**
+ * For everybody else, who may not mount: a folder without the right to write, and the device that is always full in the
+ * place of the first file that a run would write, which is the one beside a new key.
+ */
+function plainDisk(): Disk {
+  const path = mkdtempSync(join(tmpdir(), "fairway-disk-"));
+  return {
+    path,
+    fill() {
+      const [key, ignore] = [join(path, ".fairway/key"), join(path, ".fairway/.gitignore")];
+      renameSync(key, `${key}.kept`);
+      rmSync(ignore, { force: true });
+      symlinkSync("/dev/full", ignore);
+      return () => {
+        renameSync(`${key}.kept`, key);
+        rmSync(ignore);
+      };
+    },
+    lock() {
+      const kept = new Map(folderModes(path));
+      for (const folder of kept.keys()) chmodSync(folder, 0o500);
+      return () => {
+        for (const [folder, mode] of kept) chmodSync(folder, mode);
+      };
+    },
+    remove() {
+      for (const [folder] of folderModes(path)) chmodSync(folder, 0o700);
+      rmSync(path, { recursive: true });
+    },
+  };
+}
+
+/** A folder and every folder below it, with their modes. */
+const folderModes = (path: string): [path: string, mode: number][] => [
+  [path, lstatSync(path).mode & 0o777],
+  ...readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => folderModes(join(path, name))),
+];
+
+const openDisk = process.getuid?.() === 0 ? mountedDisk : plainDisk;
 
 describe("a state that is damaged", { timeout: 120_000 }, () => {
   test.each(['{"version":3,"checkpoint":{"stack":"one.local","latest":{"resour', "[]"])(
@@ -80,75 +150,63 @@ describe("a state that is damaged", { timeout: 120_000 }, () => {
 });
 
 describe("a disk that cannot be written", { timeout: 120_000 }, () => {
-  test("is named when it is full, before anything is changed, and the run after goes on", async (context) => {
-    if (!root) return context.skip("mounting needs root");
-    const disk = mount("size=16m");
+  test("is named when it is full, before anything is changed, and the run after goes on", async () => {
+    const disk = openDisk();
     try {
       expect((await setting.run("up", [plan(1)], { root: disk.path })).exit).toBe(0);
       const before = readFileSync(checkpoint(disk.path), "utf8");
       for (const left of [0, 64]) {
-        fill(disk.path, left);
+        const free = disk.fill(left);
         const run = await setting.run("up", [plan(2)], { root: disk.path });
         const problems = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)];
         expect(problems.map(({ code }) => code)).toEqual(["FW5002"]);
         expect(run.exit).toBe(1);
         expect(readFileSync(checkpoint(disk.path), "utf8")).toBe(before);
-        rmSync(join(disk.path, "filler"));
+        free();
       }
       const run = await setting.run("up", [plan(2)], { root: disk.path });
       expect(run.stacks[0]).toMatchObject({ status: "succeeded", problems: [] });
     } finally {
-      disk.unmount();
+      disk.remove();
     }
   });
 
-  test("is named when it is read-only", async (context) => {
-    if (!root) return context.skip("mounting needs root");
-    const disk = mount("size=16m");
+  test("is named when it is read-only", async () => {
+    const disk = openDisk();
     try {
       expect((await setting.run("up", [plan(1)], { root: disk.path })).exit).toBe(0);
-      disk.remount("ro");
+      const unlock = disk.lock();
       const run = await setting.run("up", [plan(2)], { root: disk.path });
+      unlock();
       expect([...run.problems, ...run.stacks.flatMap((stack) => stack.problems)]).toMatchObject([
         { code: "FW5003" },
       ]);
       expect(run.exit).toBe(1);
     } finally {
-      disk.unmount();
+      disk.remove();
     }
   });
 
-  test("is named when only the state is read-only", async (context) => {
-    if (!root) return context.skip("mounting needs root");
-    const disk = mount("size=16m");
+  test("is named when only the state is read-only", async () => {
+    const disk = openDisk();
     const own = mkdtempSync(join(tmpdir(), "fairway-root-"));
     mkdirSync(join(own, ".fairway"));
     const environment = { ...LOCAL, state: { backend: `file://${disk.path}` } };
     try {
       expect((await setting.run("up", [plan(1)], { root: own, environment })).exit).toBe(0);
-      disk.remount("ro");
-      expect((await setting.run("preview", [plan(2)], { root: own, environment })).exit).toBe(0);
+      const unlock = disk.lock();
+      const seen = await setting.run("preview", [plan(2)], { root: own, environment });
       const run = await setting.run("up", [plan(2)], { root: own, environment });
+      unlock();
+      expect(seen.exit).toBe(0);
       expect(run.stacks[0]).toMatchObject({ status: "failed", problems: [{ code: "FW5003" }] });
-      disk.remount("rw");
       expect((await setting.run("up", [plan(2)], { root: own, environment })).exit).toBe(0);
       expect(
         readCheckpoint(openBackend(own, environment).folder!, "one.local")?.resources,
       ).toHaveLength(2);
     } finally {
-      disk.unmount();
+      disk.remove();
       rmSync(own, { recursive: true, force: true });
     }
   });
 });
-
-/** Fills a disk but for so many KiB. */
-function fill(path: string, left: number): void {
-  const filler = join(path, "filler");
-  try {
-    execFileSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=1k"], { stdio: "ignore" });
-  } catch {
-    // It ends by finding the disk full.
-  }
-  truncateSync(filler, Math.max(0, statSync(filler).size - left * 1024));
-}

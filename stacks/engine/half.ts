@@ -67,6 +67,9 @@ export async function performHalf(
         engine: request.engine.path,
         args: [...half.args, ...(hearing ? ["--policy-pack", hearing.shim] : [])],
         stack,
+        ...(half.backend.organization !== undefined && {
+          organization: half.backend.organization,
+        }),
         ...(half.plan && { plan: half.plan }),
         context: {
           key: key.hex,

@@ -17,6 +17,7 @@ import type { Problem } from "../contract/problem.ts";
 import type { ProgramContext } from "../program/context.ts";
 import { serveKubernetes } from "../providers/kubernetes/index.ts";
 import type { RehearsalServer } from "../providers/rehearsal/index.ts";
+import { fullName } from "../state/backend.ts";
 import { guardStorage } from "../state/storage.ts";
 import { joinLease } from "../state/lease.ts";
 import { EventReader, nameOf } from "./event-reader.ts";
@@ -139,7 +140,7 @@ export class Host {
       const args = [
         ...job.args,
         "--stack",
-        `organization/fairway/${job.stack}`,
+        fullName(job.stack, job.organization),
         "--non-interactive",
         "--color=never",
       ];

@@ -9,6 +9,8 @@ export interface Job {
   /** Arguments before those that every operation has. */
   readonly args: readonly string[];
   readonly stack: string;
+  /** Of the backend; absent: what backends of one's own say. */
+  readonly organization?: string;
   /** What the program builds. Absent: the operation runs no program. */
   readonly plan?: Plan;
   readonly context: {

@@ -22,6 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), "fairway-s3-"));
 const credentials = {
   AWS_ACCESS_KEY_ID: "fairway-test",
   AWS_SECRET_ACCESS_KEY: "fairway-test-secret",
+  FAIRWAY_KEY: "ab".repeat(32),
 };
 
 async function freePort(): Promise<number> {

@@ -10,7 +10,7 @@ import type { Operation, RunResult, StackResult } from "../contract/result.ts";
 import type { Levels } from "../judge/levels.ts";
 import { settingsOf } from "../judge/settings.ts";
 import type { Carrier } from "../judge/start-carrier.ts";
-import { openBackend } from "../state/backend.ts";
+import { openBackend, remoteOf } from "../state/backend.ts";
 import { closeSlot, openSlot, stateFolder, sweepSlots } from "../state/folder.ts";
 import { readKey } from "../state/key.ts";
 import { pruneRuns } from "../state/prune.ts";
@@ -77,6 +77,7 @@ export async function runStacks(request: RunRequest): Promise<RunResult> {
     ...(request.rehearsal && { because: request.rehearsal.because }),
     stacks,
     problems,
+    notes: [],
     duration: Date.now() - began,
     exit: exitCode(request.operation, stacks, problems),
   });
@@ -108,7 +109,11 @@ async function runAll(request: RunRequest, run: string): Promise<StackResult[]> 
     run,
     folder,
     // A rehearsal has a key of its own: nothing in its state is worth the real one.
-    key: readKey(root, request.rehearsal ? undefined : process.env["FAIRWAY_KEY"]),
+    key: readKey(
+      root,
+      request.rehearsal ? undefined : process.env["FAIRWAY_KEY"],
+      remoteOf(backend),
+    ),
     backend,
     settings: settingsOf(environment, request.levels),
     workers,

@@ -79,7 +79,7 @@ export async function makeStack(task: StackTask): Promise<void> {
   const made = await commands(
     "stack",
     "init",
-    fullName(plan.stack),
+    fullName(plan.stack, backend.organization),
     "--no-select",
     "--secrets-provider",
     secretsProvider,
@@ -133,18 +133,19 @@ async function importStack(
   deployment: Deployment,
   dead: ReadonlySet<number>,
 ): Promise<void> {
-  const { plan, slot } = task;
+  const { plan, slot, backend } = task;
+  const name = fullName(plan.stack, backend.organization);
   const commands = commandsOf(task);
   const file = join(slot.folder, "mended.json");
   guardStorage(file, () =>
     writeFileSync(file, JSON.stringify({ version: 3, deployment }), { mode: 0o600 }),
   );
   const put = (): ReturnType<Commands> =>
-    commands("stack", "import", "--stack", fullName(plan.stack), "--file", file);
+    commands("stack", "import", "--stack", name, "--file", file);
   let done = await put();
   const locks = locksIn(done.stderr);
   if (locks.length > 0 && locks.every((lock) => isDeadLock(lock, dead))) {
-    await commands("cancel", "--yes", "--stack", fullName(plan.stack));
+    await commands("cancel", "--yes", "--stack", name);
     done = await put();
   }
   rmSync(file, { force: true });
@@ -173,7 +174,7 @@ async function deploymentOf(task: StackTask, stack: string): Promise<Deployment 
   const { backend, request } = task;
   const deployment =
     backend.folder === undefined
-      ? await exportStack(commandsOf(task), stack)
+      ? await exportStack(commandsOf(task), fullName(stack, backend.organization))
       : readDeployment(backend.folder, stack);
   if (deployment && !request.rehearsal && isRehearsed(deployment))
     throw new FairwayError(rehearsedProblem(task, stack));

@@ -1,9 +1,10 @@
 import type { Plan } from "../contract/plan.ts";
 import { type Problem, problem } from "../contract/problem.ts";
 import type { StackResult } from "../contract/result.ts";
+import { hideLiterals } from "../judge/literals.ts";
 import { refusals } from "../judge/problems.ts";
 import type { JudgeSettings } from "../judge/settings.ts";
-import type { Backend } from "../state/backend.ts";
+import { type Backend, fullName } from "../state/backend.ts";
 import type { Slot } from "../state/folder.ts";
 import type { Key } from "../state/key.ts";
 import { type Lease, takeLease } from "../state/lease.ts";
@@ -197,16 +198,16 @@ async function leased(
   try {
     const undecided = await repairStack(task, lease);
     return undecided.length > 0
-      ? failed(undecided.map((urn) => undecidedProblem(plan.stack, urn)))
+      ? failed(undecided.map((urn) => undecidedProblem(task, urn)))
       : await body(lease);
   } finally {
     lease.release();
   }
 }
 
-const undecidedProblem = (stack: string, urn: string): Problem =>
+const undecidedProblem = ({ plan: { stack }, backend }: StackTask, urn: string): Problem =>
   problem("FW5007", `an interrupted run of ${stack} may have created ${urn}`, {
-    hint: `look whether it exists, then run \`pulumi refresh --stack organization/fairway/${stack}\` with --import-pending-creates or --clear-pending-creates`,
+    hint: `look whether it exists, then run \`pulumi refresh --stack ${fullName(stack, backend.organization)}\` with --import-pending-creates or --clear-pending-creates`,
   });
 
 const STATUS: Readonly<Record<Half["ending"]["ended"], StackResult["status"]>> = {
@@ -221,7 +222,7 @@ const STATUS: Readonly<Record<Half["ending"]["ended"], StackResult["status"]>> =
 function toldOf({ request, plan }: StackTask, { ending, outcome, verdicts }: Half): Told {
   return {
     status: STATUS[ending.ended],
-    changes: outcome.events.changes,
+    changes: hideLiterals(outcome.events.changes, verdicts),
     verdicts: request.locate?.(verdicts, plan) ?? verdicts,
     problems: ending.problems,
     outputs: outcome.events.outputs,

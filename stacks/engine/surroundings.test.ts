@@ -33,6 +33,18 @@ describe("the engine's environment", () => {
     for (const name of ["PULUMI_STACK", "PULUMI_ACCESS_TOKEN", "FAIRWAY_KEY", "GONE", "KUBECONFIG"])
       expect(env).not.toHaveProperty(name);
   });
+  test("hands the token of a Pulumi service to such a backend alone", () => {
+    const surroundings = { PULUMI_ACCESS_TOKEN: "t", PULUMI_STACK: "other" };
+    const env = engineEnvironment(surroundings, { ...own, backend: "https://api.example.com" });
+    expect(env).toMatchObject({
+      PULUMI_ACCESS_TOKEN: "t",
+      PULUMI_BACKEND_URL: "https://api.example.com",
+    });
+    expect(env).not.toHaveProperty("PULUMI_STACK");
+    expect(engineEnvironment(surroundings, { ...own, backend: "s3://state" })).not.toHaveProperty(
+      "PULUMI_ACCESS_TOKEN",
+    );
+  });
   test("names the kubeconfig of the run over that of the surroundings", () => {
     expect(engineEnvironment({ KUBECONFIG: "/mine" }, own)["KUBECONFIG"]).toBe("/mine");
     expect(

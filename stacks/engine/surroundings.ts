@@ -37,7 +37,7 @@ export function hasPlugin(name: string, version: string, env: NodeJS.ProcessEnv)
 
 /**
  * The environment of an engine: the surroundings (credentials of clouds and clusters are there) without Pulumi's own
- * variables, and ours.
+ * variables, and ours. The token of a Pulumi service goes to a backend that needs one, and to no other.
  */
 export function engineEnvironment(
   surroundings: NodeJS.ProcessEnv,
@@ -53,7 +53,8 @@ export function engineEnvironment(
   const kept = Object.entries(surroundings).filter(
     (pair): pair is [string, string] =>
       pair[1] !== undefined &&
-      !/^(PULUMI_|FAIRWAY_)/.test(pair[0]) &&
+      (!/^(PULUMI|FAIRWAY)_/.test(pair[0]) ||
+        (pair[0] === "PULUMI_ACCESS_TOKEN" && own.backend.startsWith("https://"))) &&
       !(own.rehearsed === true && CREDENTIALS.test(pair[0])),
   );
   return {

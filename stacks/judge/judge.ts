@@ -15,6 +15,7 @@ export function judge(
 ): Verdict[] {
   const stacks = new Map<string, ResourceView[]>();
   for (const resource of resources) {
+    if (resource.read) continue;
     const stack = stackOf(resource.urn);
     const others = stacks.get(stack);
     if (others) others.push(resource);

@@ -191,6 +191,53 @@ describe("what a descriptor cannot mean", () => {
       ],
     ],
     [
+      "windows that cannot be read, never begin, never end, or leave the bounds",
+      {
+        "services/a/service.yaml": requestFile(
+          [
+            "  type: worker",
+            "  scaling:",
+            "    min: 2",
+            "    max: 10",
+            "    schedule:",
+            "      - {from: 0 8 * * 1-5, to: 0 18 * * 1-5, replicas: 10, timeZone: Europe/Berlin}",
+            "      - {from: 0 25 * * *, to: '@daily', replicas: 5, timeZone: Europe/Berln}",
+            "      - {from: 0 0 31 4 *, to: 0 0 1 5 *, replicas: 11, timeZone: europe/berlin}",
+            "      - {from: 0 8 * * 0, to: 00 8 * * sun, replicas: 1}",
+            "  environments: {test: {scaling: {max: 4}}}",
+            "",
+          ].join("\n"),
+        ),
+      },
+      [
+        "FW1221 a/service.yaml:11:57 the window has 10 replicas, above scaling.max, which is 4 [write 2 to 4, or a max of at least 10]",
+        'FW1212 a/service.yaml:12:16 the hour "25" cannot be read: expected 0 to 23, a range, a list, or */n',
+        'FW1212 a/service.yaml:12:32 @daily is a short form: expected five fields [write "0 0 * * *"]',
+        "FW1221 a/service.yaml:12:52 the window has 5 replicas, above scaling.max, which is 4 [write 2 to 4, or a max of at least 5]",
+        'FW1220 a/service.yaml:12:65 there is no time zone "Europe/Berln" [did you mean Europe/Berlin?]',
+        "FW1212 a/service.yaml:13:16 the schedule never fires: no month named has day 31",
+        "FW1221 a/service.yaml:13:53 the window has 11 replicas, above scaling.max, which is 10 [write 2 to 10, or a max of at least 11]",
+        "FW1221 a/service.yaml:13:53 the window has 11 replicas, above scaling.max, which is 4 [write 2 to 4, or a max of at least 11]",
+        'FW1220 a/service.yaml:13:67 there is no time zone "europe/berlin" [did you mean Europe/Berlin?]',
+        'FW1221 a/service.yaml:14:31 the window ends when it begins: from and to are both "00 8 * * sun" [write a later end, or raise scaling.min where it is to last for ever]',
+        "FW1221 a/service.yaml:14:55 the window has 1 replicas, below scaling.min, which is 2 [write 2 to 4, or a min of at most 1]",
+      ],
+    ],
+    [
+      "windows, whatever is wrong with others",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: crn\n  scaling: {min: 1, max: 2, schedule: [{from: 61 * * * *, to: '* *', replicas: 2, timeZone: Mars}]}\n",
+        ),
+      },
+      [
+        'FW1104 a/service.yaml:6:9 type is the text "crn": expected microservice, web, worker, job, cron, api-gateway or stateful [did you mean cron?]',
+        'FW1212 a/service.yaml:7:47 the minute "61" cannot be read: expected 0 to 59, a range, a list, or */n',
+        'FW1212 a/service.yaml:7:63 the schedule has 2 fields: expected five (minute, hour, day of month, month, day of week) [write, say, "15 2 * * *" for a quarter past two every night]',
+        'FW1220 a/service.yaml:7:93 there is no time zone "Mars" [write, say, Europe/Berlin or Etc/UTC]',
+      ],
+    ],
+    [
       "ports that conflict, and a route to none of them",
       {
         "services/a/service.yaml": requestFile(

@@ -5,7 +5,8 @@ import { problem } from "../contract/problem.ts";
 import type { Service } from "../contract/service.ts";
 import type { Code } from "../contract/codes.ts";
 import { cyclesOf } from "../contract/cycles.ts";
-import { memoryFault, scheduleFault } from "./fields.ts";
+import { isSameTime } from "./cron.ts";
+import { memoryFault, scheduleFault, timeZoneFault } from "./fields.ts";
 import type { Found, Locate } from "./found.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
@@ -27,6 +28,7 @@ export function checkService(service: Service, locate: Locate, found: Found): vo
   name(service, say);
   schedule(service, say);
   scaling(service, say);
+  windows(service, say);
   ports(service, say);
   images(service, say);
   order(service, say);
@@ -87,6 +89,35 @@ function scaling({ scaling, sources }: Service, say: Say): void {
       ? `write a min of at most ${scaling.max}`
       : `write a max of at least ${scaling.min}`,
   );
+}
+
+/** Each window can be read, begins and ends, and stays within the bounds that the descriptor gives. */
+function windows({ scaling }: Service, say: Say): void {
+  for (const [index, { from, to, replicas, timeZone }] of (scaling?.schedule ?? []).entries()) {
+    const at = ["scaling", "schedule", index];
+    const texts = [
+      ["from", scheduleFault(from)],
+      ["to", scheduleFault(to)],
+      ["timeZone", timeZone === undefined ? undefined : timeZoneFault(timeZone)],
+    ] as const;
+    for (const [field, fault] of texts)
+      if (fault) say(fault.code, [...at, field], fault.message, fault.hint);
+    if (!scheduleFault(from) && !scheduleFault(to) && isSameTime(from, to))
+      say(
+        "FW1221",
+        [...at, "to"],
+        `the window ends when it begins: from and to are both ${JSON.stringify(to)}`,
+        "write a later end, or raise scaling.min where it is to last for ever",
+      );
+    const { min, max } = scaling!;
+    if (min <= max && (replicas < min || replicas > max))
+      say(
+        "FW1221",
+        [...at, "replicas"],
+        `the window has ${replicas} replicas, ${replicas < min ? `below scaling.min, which is ${min}` : `above scaling.max, which is ${max}`}`,
+        `write ${min} to ${max}, or ${replicas < min ? `a min of at most` : `a max of at least`} ${replicas}`,
+      );
+  }
 }
 
 function ports({ ports = {}, routes }: Service, say: Say): void {

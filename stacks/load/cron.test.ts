@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cronFault } from "./cron.ts";
+import { cronFault, isSameTime } from "./cron.ts";
 
 describe("cronFault", () => {
   it.each([
@@ -45,5 +45,17 @@ describe("cronFault", () => {
   it("says what to write for a short form and for a Sunday", () => {
     expect(cronFault("@daily")?.hint).toBe('write "0 0 * * *"');
     expect(cronFault("0 0 * * 7")?.hint).toBe("write 0 for Sunday");
+  });
+});
+
+describe("isSameTime", () => {
+  it.each([
+    ["0 8 * * 1-5", "00 8 * * mon,tue-fri", true],
+    ["0 8 * ? *", "0 8 * * *", true],
+    ["*/30 * * * *", "0,30 * * * *", true],
+    ["0 8 * * 1-5", "0 18 * * 1-5", false],
+    ["0 8 * * 1", "0 8 1 * *", false],
+  ])("of %j and %j is %j", (one, other, same) => {
+    expect(isSameTime(one, other)).toBe(same);
   });
 });

@@ -58,6 +58,22 @@ export function cronFault(text: string): CronFault | undefined {
     : undefined;
 }
 
+/** Whether two expressions that can be read stand for the same times, however they are written. */
+export function isSameTime(one: string, other: string): boolean {
+  const times = (text: string): string =>
+    JSON.stringify(
+      text
+        .trim()
+        .split(/\s+/)
+        .map((part, index) => {
+          const field = FIELDS[index];
+          const set = field && values(part, field);
+          return typeof set === "object" ? [...set].sort((a, b) => a - b) : set;
+        }),
+    );
+  return times(one) === times(other);
+}
+
 type Field = (typeof FIELDS)[number];
 
 /** The numbers that a field stands for, or a text that says what is wrong. */

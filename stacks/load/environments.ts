@@ -1,12 +1,15 @@
+import { ENVIRONMENT_DEFAULTS } from "../contract/environment-defaults.ts";
 import { environmentSchema, type Environment } from "../contract/environment.ts";
 import type { Positions } from "../contract/origin.ts";
 import { cut } from "../contract/names.ts";
+import { splitPath } from "../contract/path.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import { canonicalJson } from "../contract/value.ts";
 import { RESERVED } from "./check.ts";
 import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
 import type { Root } from "./files.ts";
 import type { Found } from "./found.ts";
+import { valueAt } from "./issues.ts";
 import { listOf } from "./suggest.ts";
 
 /** Promotion order of well-known names; others follow in the order of the alphabet. */
@@ -79,7 +82,10 @@ function readEnvironment(root: Root, file: string, found: Found): Environment | 
         hint: `write a min of at most ${max}`,
       }),
     );
-  return { ...document.spec, name, file };
+  const unsaid = Object.keys(ENVIRONMENT_DEFAULTS).filter(
+    (at) => valueAt(yaml.value, ["spec", ...splitPath(at)]) === undefined,
+  );
+  return { ...document.spec, name, file, unsaid };
 }
 
 /** Namespace of a service in an environment. */

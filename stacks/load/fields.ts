@@ -1,4 +1,5 @@
 import type { Code } from "../contract/codes.ts";
+import { nearest } from "../contract/nearest.ts";
 import type { Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
 import { parseQuantity } from "../contract/quantity.ts";
@@ -31,10 +32,36 @@ export const memoryFault: FaultOf = (text) =>
       }
     : undefined;
 
+/** Names of the IANA database begin each part with a capital, which Intl does not ask for and a cluster does. */
+const ZONE = /^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/;
+
+export const timeZoneFault: FaultOf = (text) => {
+  if (ZONE.test(text) && isTimeZone(text)) return undefined;
+  const near = nearest(text, Intl.supportedValuesOf("timeZone"));
+  return {
+    code: "FW1220",
+    message: `there is no time zone ${JSON.stringify(text)}`,
+    hint: near ? `did you mean ${near}?` : "write, say, Europe/Berlin or Etc/UTC",
+  };
+};
+
+function isTimeZone(text: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Where texts that mean something stand in descriptors; `*` is any key. */
 const FIELDS: readonly (readonly [Path, FaultOf])[] = [
   [["spec", "schedule"], scheduleFault],
   [["spec", "environments", "*", "schedule"], scheduleFault],
+  ...[["spec"], ["spec", "environments", "*"]].flatMap((spec): [Path, FaultOf][] => [
+    [[...spec, "scaling", "schedule", "*", "from"], scheduleFault],
+    [[...spec, "scaling", "schedule", "*", "to"], scheduleFault],
+    [[...spec, "scaling", "schedule", "*", "timeZone"], timeZoneFault],
+  ]),
   [["spec", "resources", "memory"], memoryFault],
   [["spec", "environments", "*", "resources", "memory"], memoryFault],
   [["metadata", "annotations", "fairway.dev/schedule"], scheduleFault],
@@ -60,6 +87,8 @@ function textsAt(value: unknown, [key, ...rest]: Path, at: Path = []): [Path, st
   if (key === undefined) return typeof value === "string" ? [[at, value]] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) =>
-    key === "*" || key === name ? textsAt(member, rest, [...at, name]) : [],
+    key === "*" || key === name
+      ? textsAt(member, rest, [...at, Array.isArray(value) ? Number(name) : name])
+      : [],
   );
 }

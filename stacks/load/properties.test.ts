@@ -46,10 +46,10 @@ describe("properties of the command line", () => {
       value: document,
       taken: [],
       problems: [
-        "FW1220 --override-property a.2: the list a has no entry 2: it has 1",
-        'FW1220 --override-property a.first: "first" is no index of the list a',
-        "FW1220 --override-property a.-1: the list a has no entry -1: it has 1",
-        "FW1220 --override-property b.c: b is neither a map nor a list",
+        "FW1222 --override-property a.2: the list a has no entry 2: it has 1",
+        'FW1222 --override-property a.first: "first" is no index of the list a',
+        "FW1222 --override-property a.-1: the list a has no entry -1: it has 1",
+        "FW1222 --override-property b.c: b is neither a map nor a list",
       ],
     });
   });

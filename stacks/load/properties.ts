@@ -56,7 +56,7 @@ export interface Overridden {
   readonly problems: readonly Problem[];
 }
 
-/** Applies properties in order. What does not fit the document is left out and told (FW1220). */
+/** Applies properties in order. What does not fit the document is left out and told (FW1222). */
 export function overrideProperties(
   document: Json,
   properties: readonly PropertyOverride[],
@@ -68,7 +68,7 @@ export function overrideProperties(
     const changed = changeAt(value, property.path, property.value, []);
     if (typeof changed === "string")
       problems.push(
-        problem("FW1220", `${OVERRIDE_FLAG} ${joinPath(property.path)}: ${changed}`, {
+        problem("FW1222", `${OVERRIDE_FLAG} ${joinPath(property.path)}: ${changed}`, {
           file: OVERRIDE_FLAG,
           path: joinPath(property.path),
         }),

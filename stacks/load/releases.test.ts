@@ -69,6 +69,17 @@ describe("releases, environments and owners", () => {
       ],
     ],
     [
+      "a Pulumi service without an organization, and an organization without one",
+      {
+        "environments/e.yaml": environmentFile("e", "  state: {backend: https://api.pulumi.com}\n"),
+        "environments/f.yaml": environmentFile("f", "  state: {organization: acme}\n"),
+      },
+      [
+        "FW1102 environments/e.yaml:12:3 organization is missing: expected an organization with an https:// backend, and with no other [add organization under state]",
+        'FW1104 environments/f.yaml:12:25 organization is the text "acme": expected an organization with an https:// backend, and with no other',
+      ],
+    ],
+    [
       "two environments that share namespaces of one cluster",
       {
         "services/a/service.yaml": requestFile("  type: worker\n"),

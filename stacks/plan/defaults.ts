@@ -167,6 +167,7 @@ export const DEFAULT = {
     reason: "percent of the request that leaves room while a replica starts",
   },
   terminationGrace: { value: 30, reason: "Kubernetes' own: requests end within half a minute" },
+  timeZone: { value: "Etc/UTC", reason: "the one time zone without summer time" },
   drain: { value: 5, reason: "endpoints take a few seconds to leave every node" },
   /** A stateful server may have to write everything down. */
   statefulGrace: {

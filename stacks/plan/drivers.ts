@@ -41,7 +41,7 @@ export function chooseDriver(
       classes.length > 0
         ? `the environment ${name} answers the type ${use.type} only in the class ${classes.join(", ")}, not ${use.class}`
         : `the environment ${name} answers no resource of the type ${use.type}: known are ${types.join(", ") || "none"}`,
-      { ...at, ...(near && { hint: `did you mean ${near}?` }) },
+      { ...at, ...hintOf(use.type, near) },
     );
   }
   const driver = drivers.get(rule.driver);
@@ -49,6 +49,18 @@ export function chooseDriver(
   if (driver.cloud !== undefined && driver.cloud !== environment.cloud.provider)
     return noCloud(environment, index);
   return { driver, params: rule.params, rule: index };
+}
+
+/** Types that a descriptor has a word for, and no driver that ships answers: the word. */
+const UNANSWERED: Readonly<Record<string, string>> = { "kafka-topic": "topics" };
+
+function hintOf(type: string, near: string | undefined): { hint?: string } {
+  const word = UNANSWERED[type];
+  if (word !== undefined)
+    return {
+      hint: `no environment answers ${type} yet, since its driver is still to come: leave ${word} out, or add a driver and a rule of your own`,
+    };
+  return near ? { hint: `did you mean ${near}?` } : {};
 }
 
 /** What is wrong with an environment's rules, whether or not a service needs them. */

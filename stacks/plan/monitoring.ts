@@ -9,6 +9,12 @@ import { MONITORING, TENANCY, WORKLOAD, hostOf, objectName, selectorOf } from ".
 import { fromDefault, fromDescriptor } from "./origins.ts";
 import { argsOf } from "./tenancy.ts";
 
+/** Port of an address: the one it names, else that of its scheme. */
+function portOf(address: string): number {
+  const [, scheme, port] = /^(?:([a-z]+):\/\/)?[^/]*?(?::(\d+))?(?:\/.*)?$/.exec(address) ?? [];
+  return port !== undefined ? Number(port) : scheme === "http" ? 80 : 443;
+}
+
 /** The plan item that watches a service, and what has to reach it; nothing where monitoring is off. */
 export function monitoringItem(
   service: Service,
@@ -70,12 +76,11 @@ export function monitoringItem(
     ],
   };
   const origin = fromDescriptor(service, "monitoring");
-  const telemetry = /:(\d+)/.exec(environment.monitoring.otlp.replace(/^[a-z]+:\/\//, ""))?.[1];
   const edges: Edge[] = [
     {
       from: { kind: "self", item: WORKLOAD },
       to: { kind: "entity", entity: "telemetry" },
-      port: telemetry === undefined ? 443 : Number(telemetry),
+      port: portOf(environment.monitoring.otlp),
       protocol: "TCP",
       origin,
     },

@@ -1,3 +1,4 @@
+import { ENVIRONMENT_DEFAULTS } from "../contract/environment-defaults.ts";
 import type { Environment } from "../contract/environment.ts";
 import type { Origin } from "../contract/origin.ts";
 import { problem, type Problem } from "../contract/problem.ts";
@@ -13,12 +14,11 @@ export const fromDescriptor = (service: Service, path: string): Origin => {
     : { from: "descriptor", ...source };
 };
 
-/** Something an operator wrote: a path under `spec` of the environment. */
-export const fromEnvironment = (environment: Environment, path: string): Origin => ({
-  from: "environment",
-  file: environment.file,
-  path: `spec.${path}`,
-});
+/** Something an operator wrote, or left to its default: a path under `spec` of the environment. */
+export const fromEnvironment = ({ file, unsaid = [] }: Environment, path: string): Origin =>
+  unsaid.includes(path)
+    ? fromDefault(ENVIRONMENT_DEFAULTS[path]!)
+    : { from: "environment", file, path: `spec.${path}` };
 
 /** Something nobody wrote. */
 export const fromDefault = (reason: string): Origin => ({ from: "default", reason });

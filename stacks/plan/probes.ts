@@ -11,8 +11,8 @@ export interface Probes {
 }
 
 /**
- * Probes as they are written, and by convention where one gives only timings: HTTP on the health path of the first
- * published port, or a connection where the port does not speak TCP's HTTP. Jobs have none.
+ * Probes as they are written, and by convention where one gives only timings: HTTP on the health path of the health
+ * port, else of the first published TCP port; without such a port there is none. Jobs have none.
  */
 export function probesOf(
   service: Service,

@@ -89,6 +89,59 @@ describe("what a descriptor leaves out", () => {
     expect(plan.notes.map(({ code }) => code)).toEqual(["FW3020"]);
   });
 
+  it.each(["microservice", "worker", "stateful"] as const)(
+    "scales a %s by the clock, within the environment's bounds, and says so",
+    (type) => {
+      const [from, to] = ["0 8 * * 1-5", "0 18 * * 1-5"];
+      const service = testService("one", {
+        type,
+        scaling: {
+          min: 1,
+          max: 10,
+          memory: 70,
+          schedule: [
+            { from, to, replicas: 9, timeZone: "Europe/Berlin" },
+            { from: "0 9 * * 0", to: "0 10 * * 0", replicas: 3 },
+          ],
+        },
+      });
+      const plan = planOf(service, testEnvironment("test", { replicas: { min: 1, max: 5 } }));
+      const { replicas, scaling } = argsIn<WorkloadSpec>(plan, "workload");
+      expect(replicas).toBeUndefined();
+      expect(scaling).toEqual({
+        min: 1,
+        max: 5,
+        metrics: [{ resource: "memory", utilization: 70 }],
+        windows: [
+          { from, to, timeZone: "Europe/Berlin", replicas: 5 },
+          { from: "0 9 * * 0", to: "0 10 * * 0", timeZone: "Etc/UTC", replicas: 3 },
+        ],
+      });
+      expect(plan.notes.map(({ code, message, path }) => [code, message, path])).toEqual([
+        ["FW3020", "one asks for 1 to 10 replicas and gets 1 to 5 in test", "spec.scaling"],
+        [
+          "FW3020",
+          `one asks for 9 replicas from ${from} to ${to} and gets 5 in test`,
+          "spec.scaling.schedule.0.replicas",
+        ],
+      ]);
+      expect(plan.items.find(({ id }) => id === "workload")?.origins).toMatchObject({
+        "scaling.windows": { from: "descriptor", path: "spec.scaling.schedule" },
+        "scaling.windows.1": { from: "descriptor", path: "spec.scaling.schedule.1" },
+      });
+    },
+  );
+
+  it("leaves the clock alone where only windows are written, and no autoscaler where there is no room", () => {
+    const schedule = [{ from: "0 8 * * *", to: "0 9 * * *", replicas: 2 }];
+    const service = testService("one", { scaling: { min: 1, max: 2, schedule } });
+    expect(workload(service).scaling?.metrics).toEqual([]);
+    const tight = workload(service, testEnvironment("test", { replicas: { min: 1, max: 1 } }));
+    expect([tight.replicas, tight.scaling]).toEqual([1, undefined]);
+    const none = testService("one", { scaling: { min: 1, max: 2, schedule: [] } });
+    expect(workload(none)).toEqual(workload(testService("one", { scaling: { min: 1, max: 2 } })));
+  });
+
   it.each([
     [{}, {}, { cpu: "100m", memory: "128Mi" }, { cpu: "500m", memory: "512Mi" }],
     [
@@ -253,6 +306,19 @@ describe("routes", () => {
     const service = testService("one", { type: "worker", routes: [{ path: "/" }] });
     expect(problemsOf(() => planOf(service))[0]).toContain("FW3013 spec.routes.0");
   });
+});
+
+it.each([
+  ["http://collector.example.com", 80],
+  ["http://collector.example.com/v1", 80],
+  ["https://collector.example.com", 443],
+  ["http://collector.monitoring:4318", 4318],
+])("opens the port of the OTLP endpoint %s: %i", (otlp, port) => {
+  const environment = testEnvironment("test", { monitoring: { namespace: "monitoring", otlp } });
+  const { edges } = planOf(testService("one", { monitoring: true }), environment);
+  expect(edges.find(({ to }) => to.kind === "entity" && to.entity === "telemetry")?.port).toBe(
+    port,
+  );
 });
 
 describe("services that call each other", () => {

@@ -1,8 +1,8 @@
-import type { ScalingSpec } from "../../components/workload/workload.plan.ts";
+import type { ScalingSpec, WindowSpec } from "../../components/workload/workload.plan.ts";
 import type { Environment } from "../contract/environment.ts";
 import type { Origin } from "../contract/origin.ts";
 import { problem, type Problem } from "../contract/problem.ts";
-import type { Service } from "../contract/service.ts";
+import type { ScalingWindow, Service } from "../contract/service.ts";
 import { sourceOf } from "../contract/source.ts";
 import { DEFAULT, KIND, TIER } from "./defaults.ts";
 import { fromDefault, fromDescriptor, fromEnvironment } from "./origins.ts";
@@ -48,10 +48,13 @@ export function replicasOf(
     );
   const bounded = min !== ask.min || max !== ask.max;
   const origin = bounded
-    ? fromEnvironment(environment, "replicas")
+    ? fromEnvironment(environment, min > ask.min ? "replicas.min" : "replicas.max")
     : wanted
       ? fromDescriptor(service, at)
       : fromDefault(stateful ? "each replica holds data of its own" : tier.reason);
+  const windows = (wanted?.schedule ?? []).map((window, index) =>
+    windowOf(window, { min, max }, service, `${at}.schedule.${index}`, environment, notes),
+  );
   const metrics = (["cpu", "memory"] as const).flatMap((resource) => {
     const utilization = wanted?.[resource];
     return utilization === undefined ? [] : [{ resource, utilization }];
@@ -61,11 +64,45 @@ export function replicasOf(
   return min === max
     ? { replicas: min, ...disruption, origins: { replicas: origin } }
     : {
-        scaling: { min, max, metrics: metrics.length > 0 ? metrics : usual },
+        scaling: {
+          min,
+          max,
+          // Windows alone are meant alone: nobody asked for what is measured.
+          metrics: metrics.length > 0 || windows.length > 0 ? metrics : usual,
+          ...(windows.length > 0 && { windows: windows.map(({ window }) => window) }),
+        },
         ...disruption,
         origins: {
           scaling: origin,
-          ...(metrics.length === 0 && { "scaling.metrics": fromDefault(DEFAULT.targetCpu.reason) }),
+          ...(metrics.length === 0 &&
+            windows.length === 0 && { "scaling.metrics": fromDefault(DEFAULT.targetCpu.reason) }),
+          ...(windows.length > 0 && {
+            "scaling.windows": fromDescriptor(service, `${at}.schedule`),
+          }),
+          ...Object.fromEntries(
+            windows.map(({ origin }, index) => [`scaling.windows.${index}`, origin]),
+          ),
         },
       };
+}
+
+/** A window within the bounds that count here. */
+function windowOf(
+  { from, to, replicas: wanted, timeZone = DEFAULT.timeZone.value }: ScalingWindow,
+  { min, max }: { readonly min: number; readonly max: number },
+  service: Service,
+  at: string,
+  environment: Environment,
+  notes: Problem[],
+): { readonly window: WindowSpec; readonly origin: Origin } {
+  const replicas = Math.min(Math.max(wanted, min), max);
+  if (replicas !== wanted)
+    notes.push(
+      problem(
+        "FW3020",
+        `${service.name} asks for ${wanted} replicas from ${from} to ${to} and gets ${replicas} in ${environment.name}`,
+        sourceOf(service, `${at}.replicas`),
+      ),
+    );
+  return { window: { from, to, timeZone, replicas }, origin: fromDescriptor(service, at) };
 }

@@ -2,7 +2,7 @@ import { databaseCidrs } from "../../components/base/subnets.plan.ts";
 import { type NetworkSite, networkPolicies } from "../../components/tenancy/network.plan.ts";
 import type { TenancySpec } from "../../components/tenancy/tenancy.plan.ts";
 import type { Environment } from "../contract/environment.ts";
-import { consumesLabel, splitStack } from "../contract/names.ts";
+import { SECRET_STORE, consumesLabel, splitStack, storedPullSecret } from "../contract/names.ts";
 import type { Edge, PlanItem, PlanValue } from "../contract/plan.ts";
 import { TENANCY } from "./names.ts";
 import { fromDefault, fromEnvironment } from "./origins.ts";
@@ -37,6 +37,7 @@ const DEBUG = [
 export function tenancyItem(tenant: Tenant): PlanItem {
   const { namespace, labels, owner, edges, environment, account } = tenant;
   const { quota, limits } = environment;
+  const { pullSecrets } = environment.images;
   const group = owner === undefined ? undefined : (environment.groups[owner] ?? owner);
   const spec: TenancySpec = {
     namespace,
@@ -53,9 +54,13 @@ export function tenancyItem(tenant: Tenant): PlanItem {
       limits: { cpu: limits.cpu, memory: limits.memory },
     },
     policies: networkPolicies(edges, siteOf(tenant.name, environment)),
-    ...(account !== undefined && {
-      account: { name: account, pullSecrets: environment.images.pullSecrets },
+    ...(pullSecrets.length > 0 && {
+      pullSecrets: pullSecrets.map((name) => ({
+        name,
+        stored: `${SECRET_STORE}/${storedPullSecret(name, environment.name)}`,
+      })),
     }),
+    ...(account !== undefined && { account: { name: account, pullSecrets } }),
     ...(group !== undefined && {
       access: {
         roles: { debug: DEBUG },
@@ -75,6 +80,9 @@ export function tenancyItem(tenant: Tenant): PlanItem {
       namespace: fromEnvironment(environment, "namespace"),
       quota: fromEnvironment(environment, "quota"),
       limits: fromEnvironment(environment, "limits"),
+      ...(pullSecrets.length > 0 && {
+        pullSecrets: fromEnvironment(environment, "images.pullSecrets"),
+      }),
       "account.pullSecrets": fromEnvironment(environment, "images.pullSecrets"),
       access: fromDefault("the owner's group may look, read logs and forward ports"),
     },

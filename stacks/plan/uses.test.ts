@@ -29,6 +29,11 @@ describe("resources", () => {
   });
 
   it.each([
+    [
+      use("kafka-topic"),
+      "FW3001 spec.uses.db.type",
+      "no environment answers kafka-topic yet, since its driver is still to come",
+    ],
     [use("postgress"), "FW3001 spec.uses.db.type", "did you mean postgres?"],
     [use("postgres", { sise: "small" }), "FW3003 spec.uses.db.params.sise", "did you mean size?"],
     [use("postgres", { size: "huge" }), "FW3003 spec.uses.db.params.size", "small"],

@@ -264,7 +264,7 @@ function jobOf({ type, schedule }: Service): Pick<WorkloadSpec, "schedule" | "jo
   return {
     schedule: {
       cron: schedule ?? "",
-      timeZone: "Etc/UTC",
+      timeZone: DEFAULT.timeZone.value,
       startingDeadline: DEFAULT.cronStart.value,
       history: { succeeded: 3, failed: 3 },
     },
@@ -301,10 +301,9 @@ function originsOf(
       for (const kind of ["cpu", "memory"] as const) {
         const { requests, limits } = container.resources;
         const own = requests[kind] ?? limits[kind];
-        const usual = fromEnvironment(environment, "limits");
         origins[`${at}.resources.requests.${kind}`] =
           own === undefined
-            ? usual
+            ? fromEnvironment(environment, `limits.${kind}Request`)
             : written(
                 `${from}.resources.${requests[kind] === undefined ? "limits" : "requests"}.${kind}`,
               );
@@ -313,7 +312,10 @@ function originsOf(
             ? written(`${from}.resources.limits.${kind}`)
             : kind === "memory" && own !== undefined
               ? written(`${from}.resources.requests.memory`)
-              : usual;
+              : fromEnvironment(
+                  environment,
+                  requests[kind] === undefined ? `limits.${kind}` : "limits.cpuLimitRatio",
+                );
       }
       for (const probe of ["livenessProbe", "readinessProbe"] as const)
         if (spec[probe])

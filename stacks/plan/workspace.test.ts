@@ -261,7 +261,7 @@ describe("the example services", () => {
       "  containers.0.resources.requests.cpu 500m ← services/user-service/service.yaml:16 resources.cpu",
     );
     expect(lines.find((line) => line.startsWith("  scaling "))).toMatch(
-      /^ {2}scaling min=2 max=5 ← environments\/local\.yaml:\d+ replicas$/,
+      /^ {2}scaling min=2 max=5 ← environments\/local\.yaml:\d+ replicas\.max$/,
     );
     expect(lines).toContain("    DATABASE_HOST=database.user-service.svc");
     expect(lines).toContain(

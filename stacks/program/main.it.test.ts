@@ -57,6 +57,13 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
       symlinkSync(join(root, code), join(folder, code));
     for (const data of [".github", "environments", "services/user-service"])
       cpSync(join(root, data), join(folder, data), { recursive: true });
+    // The control plane of this test run holds no pull secret.
+    const prod = join(folder, "environments/prod.yaml");
+    writeFileSync(
+      prod,
+      readFileSync(prod, "utf8").replace("pullSecrets: [registry]", "pullSecrets: []"),
+    );
+    lead("arn:aws:eks:eu-central-1:333333333333:cluster/company-prod");
     mkdirSync(join(folder, "state"));
     engine = (await obtainEngine({})).path;
     const { PATH = "", HOME = "", XDG_CACHE_HOME } = process.env;
@@ -71,6 +78,7 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
       FAIRWAY_KEY: key,
+      KUBECONFIG: join(folder, "kubeconfig"),
     };
     provider = await serveKubernetes({ kubeconfig: process.env["FAIRWAY_TEST_KUBECONFIG"] });
     env["PULUMI_DEBUG_PROVIDERS"] = `kubernetes:${provider.port}`;
@@ -83,6 +91,15 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
+  /** Makes the current context lead to a cluster of that name. */
+  const lead = (cluster: string) =>
+    writeFileSync(
+      join(folder, "kubeconfig"),
+      JSON.stringify({
+        "current-context": "mine",
+        contexts: [{ name: "mine", context: { cluster, user: "me" } }],
+      }),
+    );
   const pulumi = (args: readonly string[]) =>
     promisify(execFile)(engine, args, { cwd: folder, env, maxBuffer: 2 ** 26, timeout: 120_000 });
   const preview = async (stack = STACK) => {
@@ -122,6 +139,15 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
         "user-service-tenancy-policy-default-deny",
         "user-service-tenancy-quota",
       ]),
+    );
+  });
+
+  it("refuses a current context that leads to another cluster than the environment's", async () => {
+    lead("arn:aws:eks:eu-central-1:111111111111:cluster/company-dev");
+    const { failed, printed } = await preview(PROTECTED);
+    expect(failed).toBe(true);
+    expect(printed).toMatch(
+      /FW5901 the current context mine of .* leads to the cluster .*company-dev/,
     );
   });
 

@@ -1,13 +1,24 @@
 import { execFile } from "node:child_process";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { Config, type Output, RunError, getProject, getStack, runtime } from "@pulumi/pulumi";
+import {
+  Config,
+  type Output,
+  RunError,
+  getOrganization,
+  getProject,
+  getStack,
+  runtime,
+} from "@pulumi/pulumi";
 import type { Environment } from "../contract/environment.ts";
 import { splitStack } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, type Problem, fail } from "../contract/problem.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { planWorkspace } from "../plan/workspace.ts";
+import { reachCluster } from "../providers/kubernetes/reach.ts";
+import { ORGANIZATION, openBackend, remoteOf } from "../state/backend.ts";
 import { readKey } from "../state/key.ts";
 import { program } from "./program.ts";
 
@@ -23,8 +34,11 @@ export async function main(): Promise<Record<string, Output<string>>> {
       new Config().get("root") ?? process.env["FAIRWAY_ROOT"] ?? runtime.getRootDirectory(),
     );
     const { plan, environment } = await findPlan(root, getStack());
+    // What happens to be the current context never decides what is deployed to.
+    if ("eks" in environment.cluster) reachCluster(environment, process.env, homedir());
     return await program(plan, {
-      key: readKey(root, process.env["FAIRWAY_KEY"]).bytes,
+      key: readKey(root, process.env["FAIRWAY_KEY"], remoteOf(openBackend(root, environment)))
+        .bytes,
       sharedStacks: await stacksWithState(plan),
       kubernetes: "context" in environment.cluster ? { context: environment.cluster.context } : {},
     });
@@ -69,10 +83,14 @@ async function findPlan(
 /** Asks the engine's own command line, and only where the plan reads another stack. */
 async function stacksWithState(plan: Plan): Promise<ReadonlySet<string>> {
   if (!plan.items.some((item) => item.component === "shared-reference")) return new Set();
+  const organization = getOrganization();
   const args = ["stack", "ls", "--json", "--project", getProject()];
+  if (organization !== ORGANIZATION) args.push("--organization", organization);
   const { stdout } = await promisify(execFile)("pulumi", args);
   const stacks = JSON.parse(stdout) as readonly { name: string; lastUpdate?: string }[];
-  return new Set(stacks.filter(({ lastUpdate }) => lastUpdate).map(({ name }) => name));
+  return new Set(
+    stacks.filter(({ lastUpdate }) => lastUpdate).map(({ name }) => name.split("/").at(-1)!),
+  );
 }
 
 function line({ file, line: row, column, code, message, hint }: Problem): string {

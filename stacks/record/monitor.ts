@@ -65,7 +65,7 @@ export class RecordingMonitor {
   readResource(request: ReadResourceRequest, reply: Reply<unknown>): void {
     const inputs = request.getProperties()?.toJavaScript() ?? {};
     const response = new resources.ReadResourceResponse();
-    response.setUrn(this.#keep(request, inputs));
+    response.setUrn(this.#keep(request, inputs, { read: true }));
     const stack =
       String(inputs["name"] ?? "")
         .split("/")
@@ -87,6 +87,7 @@ export class RecordingMonitor {
   #keep(
     request: RegisterResourceRequest | ReadResourceRequest,
     inputs: Readonly<Record<string, unknown>>,
+    more: Pick<ResourceView, "read"> = {},
   ): string {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     const outer = this.#types.get(parent);
@@ -102,6 +103,7 @@ export class RecordingMonitor {
         unknown
       >,
       ...(parent !== "" && { parent }),
+      ...more,
     });
     return urn;
   }

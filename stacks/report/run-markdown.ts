@@ -32,20 +32,23 @@ export function runMarkdown(run: RunResult): string {
     ...(run.rehearsed ? [text(rehearsedLine(run.because ?? "nothing was contacted")), ""] : []),
     `**${verdictWord(run)}** ${runSummary(run)} (${duration(run.duration)})`,
     "",
+    "",
   ];
-  // The verdicts' own table tells those better.
-  const problems = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)].filter(
-    ({ code }) => code !== "FW4001" && code !== "FW4004",
-  );
+  const problems = [...run.problems, ...run.stacks.flatMap((stack) => stack.problems)];
+  const refusing = ({ code }: Problem): boolean => code.startsWith("FW4");
   const sections = [
-    problemTable(problems),
-    verdictTable("Refused", run.stacks.flatMap((stack) => stack.verdicts).filter(isRefusing)),
+    problemTable("Refused", problems.filter(refusing)),
+    problemTable(
+      "Failed",
+      problems.filter((problem) => !refusing(problem)),
+    ),
     verdictTable(
       "Not refused, but read these",
       run.stacks
         .flatMap((stack) => stack.verdicts)
         .filter((verdict) => isNotable(verdict) && !isRefusing(verdict)),
     ),
+    problemTable("Worth knowing", run.notes),
     ...run.stacks.map(stackSection),
   ].filter((section) => section !== "");
   return fit(head.join("\n"), sections);
@@ -57,9 +60,9 @@ function verdictWord(run: RunResult): string {
   return run.exit === 4 ? "⛔ refused." : "❌ failed.";
 }
 
-function problemTable(problems: readonly Problem[]): string {
+function problemTable(title: string, problems: readonly Problem[]): string {
   return table(
-    "Problems",
+    title,
     ["where", "what", "fix"],
     problems.map((p) => [span(place(p)), text(`${p.code} ${p.message}`), text(p.hint ?? "")]),
   );

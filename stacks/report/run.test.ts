@@ -37,6 +37,7 @@ const run = (stacks: StackResult[], more: Partial<RunResult> = {}): RunResult =>
   rehearsed: false,
   stacks,
   problems: [],
+  notes: [],
   duration: 1_500,
   exit: 0,
   ...more,
@@ -89,6 +90,19 @@ const refused = run(
         verdict("unproven", { rule: "registry", message: "the image is not known yet" }),
         verdict("pass"),
         verdict("not-applicable"),
+      ],
+      problems: [
+        {
+          code: "FW4001",
+          source: "user",
+          message:
+            "image-tag: Deployment cart-workload: the tag is latest; write a version or a digest",
+          file: "services/cart/service.yaml",
+          line: 9,
+          column: 10,
+          hint: "Write a version.",
+          docs: "docs/errors/FW4001.md",
+        },
       ],
     }),
   ],

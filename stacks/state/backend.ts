@@ -7,12 +7,18 @@ import { guardStorage } from "./storage.ts";
 /** Pulumi project of every stack: stacks are told apart by their names. */
 export const PROJECT = "fairway";
 
-/** Name of a stack as backends of one's own know it; the organization is always called so. */
-export const fullName = (stack: string): string => `organization/${PROJECT}/${stack}`;
+/** What backends of one's own call the organization; one that is spoken to by `https://` has its own. */
+export const ORGANIZATION = "organization";
+
+/** Name of a stack as its backend knows it. */
+export const fullName = (stack: string, organization = ORGANIZATION): string =>
+  `${organization}/${PROJECT}/${stack}`;
 
 /** Where the state of an environment's stacks is. */
 export interface Backend {
   readonly url: string;
+  /** Absent: `ORGANIZATION`. */
+  readonly organization?: string;
   /** Absolute, of a `file://` backend; such state is read without starting the engine. */
   readonly folder?: string;
   /** Reads state that is not in a folder. */
@@ -33,12 +39,20 @@ export function openBackend(
   environment: Pick<Environment, "state">,
   reader?: RemoteReader,
 ): Backend {
-  const { backend } = environment.state;
+  const { backend, organization } = environment.state;
   if (backend === undefined) return fileBackend(join(root, ".fairway", "state"));
   return backend.startsWith("file://")
     ? fileBackend(fileURLToPath(new URL(backend)))
-    : { url: backend, ...(reader && { reader }) };
+    : {
+        url: backend,
+        ...(organization !== undefined && { organization }),
+        ...(reader && { reader }),
+      };
 }
+
+/** Where state is that others share; undefined of a folder on this machine. */
+export const remoteOf = ({ url, folder }: Backend): string | undefined =>
+  folder === undefined ? url : undefined;
 
 /** A backend in a folder. Attribute files beside each object carry nothing and are left out. */
 export function fileBackend(folder: string): Backend {
@@ -49,7 +63,7 @@ export function fileBackend(folder: string): Backend {
 export const checkpointFile = (folder: string, stack: string): string =>
   join(folder, ".pulumi", "stacks", PROJECT, `${stack}.json`);
 export const lockFolder = (folder: string, stack: string): string =>
-  join(folder, ".pulumi", "locks", "organization", PROJECT, stack);
+  join(folder, ".pulumi", "locks", ORGANIZATION, PROJECT, stack);
 export const historyFolder = (folder: string, stack: string): string =>
   join(folder, ".pulumi", "history", PROJECT, stack);
 export const backupFolder = (folder: string, stack: string): string =>

@@ -118,6 +118,13 @@ describe("a backend", () => {
       url: "s3://bucket?region=x",
     });
   });
+  test("of a Pulumi service names its stacks after the organization of the environment", () => {
+    const state = { backend: "https://api.pulumi.com", organization: "acme" };
+    const { organization } = openBackend("/root", { state });
+    expect(fullName("a.prod", organization)).toBe("acme/fairway/a.prod");
+    const own = openBackend("/root", { state: { backend: "s3://bucket" } });
+    expect(fullName("a.prod", own.organization)).toBe("organization/fairway/a.prod");
+  });
   test("that is not a folder is read only with the engine", async () => {
     await expect(listStacks({ url: "s3://bucket" })).rejects.toThrow(
       /FW5011.*read through the engine/,

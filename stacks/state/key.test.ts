@@ -29,6 +29,14 @@ describe("the key of a root", () => {
     expect(readKey(root, `${"ab".repeat(32)}\n`).bytes[0]).toBe(0xab);
     expect(statSync(join(root, ".fairway"), { throwIfNoEntry: false })).toBeUndefined();
   });
+  test("is never made up for state that others share", () => {
+    const remote = "s3://state?region=eu-central-1";
+    expect(() => readKey(root, undefined, remote)).toThrow(/FW5018 .*s3:\/\/state/);
+    expect(statSync(join(root, ".fairway"), { throwIfNoEntry: false })).toBeUndefined();
+    expect(readKey(root, "ab".repeat(32), remote).hex).toBe("ab".repeat(32));
+    const { hex } = readKey(root);
+    expect(readKey(root, undefined, remote).hex).toBe(hex);
+  });
   test("fails where it is not 64 hex digits, and never replaces it", () => {
     readKey(root);
     writeFileSync(join(root, ".fairway/key"), "mistyped");

@@ -61,6 +61,8 @@ function proofOf({ proof, rotation }: Driver): string {
     proof.kind === "real-server"
       ? `Proven against the real server by [${proof.test}](../../${proof.test}).`
       : "**Admitted, never run**: the API server accepts its objects, no real server was ever started from them.";
+  if (rotation === "restart")
+    return `${ran} Raising \`rotation\` restarts the server with another key.`;
   return rotation === "server"
     ? `${ran} Raising \`rotation\` ${proof.kind === "real-server" ? "changes" : "should change"} the password in the server.`
     : ran;

@@ -205,6 +205,11 @@ test("a password never shows in any output, file or error", async () => {
   // What is refused, and what the cluster refuses.
   root.write(file, good.replace(":1.0", ":latest"));
   await expectQuiet(4, "up", "--all", "--markdown", report);
+  // A literal is refused, and not shown to those who read why.
+  const literal = "L1teral-0f-A-Te4m";
+  root.write(file, good.replace("GREETING: hello", `GREETING: hello\n    API_TOKEN: ${literal}`));
+  await expectQuiet(4, "preview", "--all", "--markdown", report);
+  await expectQuiet(4, "up", "--all", "--json");
   root.write(
     file,
     `${good}  patches:\n    - { kind: Secret, merge: { type: kubernetes.io/tls } }\n    - { kind: Deployment, merge: { spec: { minReadySeconds: -1 } } }\n`,
@@ -213,6 +218,7 @@ test("a password never shows in any output, file or error", async () => {
   root.write(file, good);
   await expectQuiet(0, "destroy", "--all", "--yes");
   const files = filesIn(root.folder).map((name) => readFileSync(name, "latin1"));
+  expect(outputs.filter((text) => text.includes(literal))).toEqual([]);
   for (const word of [
     planted,
     ...passwords,

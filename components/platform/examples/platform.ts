@@ -3,7 +3,7 @@ import { Platform } from "../platform.ts";
 
 export const platform = new Platform("platform", {
   labels: { "fairway.dev/environment": "local" },
-  customKinds: ["prometheusrules", "servicemonitors"],
+  customKinds: ["prometheusrules", "scaledobjects", "servicemonitors"],
   priorityClasses: [
     {
       name: "fairway-standard",

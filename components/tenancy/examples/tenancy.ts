@@ -29,6 +29,7 @@ export const tenancy = new Tenancy("orders-tenancy", {
       ],
     },
   ],
+  pullSecrets: [{ name: "registry", stored: "fairway-secrets/platform.registry.local" }],
   account: { name: "orders", pullSecrets: ["registry"] },
   access: {
     roles: { logs: [{ apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }] },

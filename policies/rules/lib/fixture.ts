@@ -90,6 +90,15 @@ const COMPLIANT = {
       maxReplicas: 4,
     },
   },
+  "keda.sh/v1alpha1:ScaledObject": {
+    metadata,
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" },
+      minReplicaCount: 2,
+      maxReplicaCount: 4,
+      triggers: [],
+    },
+  },
   "policy/v1:PodDisruptionBudget": { metadata, spec: { selector, maxUnavailable: 1 } },
 } as const;
 
@@ -124,7 +133,7 @@ function put(props: Record<string, unknown>, path: string, value: unknown): void
 export function stack(...changed: readonly ResourceView[]): ResourceView[] {
   const types = changed.map(({ type }) => type);
   return [
-    ...KINDS.filter((kind) => !kind.startsWith("autoscaling"))
+    ...KINDS.filter((kind) => !/^autoscaling|^keda/.test(kind))
       .filter((kind) => !types.includes(`kubernetes:${kind}`))
       .map((kind) => fixture(kind)),
     ...changed,

@@ -44,6 +44,18 @@ describe("pod-disruption-budget", () => {
     expect(select({ key, operator: "NotIn", values: ["shop"] })).toHaveLength(1);
     expect(select({ key, operator: "Gt", values: ["1"] })).toHaveLength(1);
   });
+  test("fails a budget that keeps as many as a ScaledObject's minimum", () => {
+    const keep = (count: number) =>
+      findings(
+        podDisruptionBudget,
+        stack(
+          fixture("keda.sh/v1alpha1:ScaledObject", { "spec.minReplicaCount": 3 }),
+          budget({ "spec.maxUnavailable": undefined, "spec.minAvailable": count }),
+        ),
+      );
+    expect(keep(3)).toHaveLength(1);
+    expect(keep(2)).toEqual([]);
+  });
   test("asks for none where one replica is enough", () => {
     expect(
       findings(podDisruptionBudget, [fixture("apps/v1:Deployment")], { minReplicas: 1 }),

@@ -29,6 +29,24 @@ describe("replicas", () => {
       { urn: hpa().urn, path: "spec.minReplicas" },
     ]);
   });
+  test("takes the minimum of a ScaledObject as it does an autoscaler's; KEDA's default is none", () => {
+    const scaled = (changes = {}) => fixture("keda.sh/v1alpha1:ScaledObject", changes);
+    expect(findings(replicas, stack(lonely, scaled()))).toEqual([]);
+    for (const [count, runs] of [
+      [1, 1],
+      [undefined, 0],
+    ])
+      expect(findings(replicas, stack(scaled({ "spec.minReplicaCount": count })))).toEqual([
+        {
+          urn: scaled().urn,
+          path: "spec.minReplicaCount",
+          message: `Deployment "shop" runs ${runs} at least; prod demands 2`,
+        },
+      ]);
+    expect(
+      findings(replicas, stack(lonely, scaled({ "spec.scaleTargetRef.name": "other" }))),
+    ).toHaveLength(1);
+  });
   test("does not count an autoscaler of something else", () => {
     const others = [
       { "spec.scaleTargetRef.name": "other" },

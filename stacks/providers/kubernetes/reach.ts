@@ -1,7 +1,41 @@
-import type { Environment } from "../contract/environment.ts";
-import { fail } from "../contract/problem.ts";
-import { listAt, objectAt, textAt } from "../providers/kubernetes/json.ts";
-import { loadKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Environment } from "../../contract/environment.ts";
+import { fail } from "../../contract/problem.ts";
+import { listAt, objectAt, textAt } from "./json.ts";
+import { loadKubeconfig } from "./kubeconfig.ts";
+
+/**
+ * The kubeconfig of an environment whose cluster is not the local control plane: the file that it names, else what
+ * kubectl would read, which may be several files as in `KUBECONFIG`.
+ * @param env Variables: `KUBECONFIG`.
+ * @param home Folder of the user.
+ * @throws FairwayError with FW5901 where there is none, or where it leads to another cluster.
+ */
+export function reachCluster(
+  environment: Environment,
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string {
+  const { cluster } = environment;
+  const named = "context" in cluster ? cluster.kubeconfig : undefined;
+  const files = named ?? (env["KUBECONFIG"] || join(home, ".kube", "config"));
+  if (!files.split(delimiter).some((file) => existsSync(file)))
+    fail(
+      "FW5901",
+      `the cluster of \`${environment.name}\` cannot be reached: there is no kubeconfig at ${files}`,
+      {
+        file: environment.file,
+        path: "spec.cluster",
+        hint:
+          "eks" in cluster
+            ? `log in to the account and run \`aws eks update-kubeconfig --name ${cluster.eks}\`, or set KUBECONFIG`
+            : "set KUBECONFIG to a file that holds the context",
+      },
+    );
+  assertEks(environment, files);
+  return files;
+}
 
 /**
  * Refuses a kubeconfig whose current context leads to another cluster than the environment's EKS cluster: what happens
@@ -9,7 +43,7 @@ import { loadKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
  * its ARN whatever alias the context gets; eksctl names it `<name>.<region>.eksctl.io`.
  * @throws FairwayError with FW5901.
  */
-export function assertEks(environment: Environment, file: string): void {
+function assertEks(environment: Environment, file: string): void {
   const { cluster, cloud } = environment;
   if (!("eks" in cluster)) return;
   const kubeconfig = loadKubeconfig(file);
