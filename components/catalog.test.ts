@@ -42,6 +42,15 @@ const NOUNS = [
   "stateful",
   "monitoring",
   "platform",
+  "aws-cluster",
+  "aws-defaults",
+  "aws-domain",
+  "aws-files",
+  "aws-keys",
+  "aws-network",
+  "cloud-network",
+  "eks-objects",
+  "workload-identity",
 ];
 
 /** Params that a driver cannot do without. */

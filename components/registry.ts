@@ -156,10 +156,7 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "redis-cluster": server(Redis),
   "redis-elasticache": cloudServer(Elasticache),
   route: plain(Route, ({ host, url }) => ({ host, url })),
-  "s3-aws": plain(Bucket, ({ accessKeyId, secretArn }) => ({
-    ...(accessKeyId && { access_key_id: accessKeyId }),
-    ...(secretArn && { secretArn }),
-  })),
+  "s3-aws": plain(Bucket, ({ secretArn }) => ({ ...(secretArn && { secretArn }) })),
   "s3-cluster": server(S3, "secret_key"),
   "scheduled-job": plain(ScheduledJob),
   "secret-aws": plain(HeldSecret, ({ secretArn }) => ({ secretArn })),
