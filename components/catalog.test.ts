@@ -34,14 +34,6 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 
 /** Components of plans that answer no resource type. */
 const NOUNS = [
-  "tenancy",
-  "web-service",
-  "worker",
-  "scheduled-job",
-  "job",
-  "stateful",
-  "monitoring",
-  "platform",
   "aws-cluster",
   "aws-defaults",
   "aws-domain",
@@ -50,6 +42,14 @@ const NOUNS = [
   "aws-network",
   "cloud-network",
   "eks-objects",
+  "job",
+  "monitoring",
+  "platform",
+  "scheduled-job",
+  "stateful",
+  "tenancy",
+  "web-service",
+  "worker",
   "workload-identity",
 ];
 
