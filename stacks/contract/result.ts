@@ -1,3 +1,4 @@
+import type { CostComparison } from "./cost.ts";
 import type { Verdict } from "./finding.ts";
 import type { Problem } from "./problem.ts";
 import type { Json } from "./value.ts";
@@ -56,6 +57,8 @@ export interface RunResult {
   readonly stacks: readonly StackResult[];
   /** Of the run as a whole. */
   readonly problems: readonly Problem[];
+  /** What the change costs, of a preview that compares with a Git revision. */
+  readonly cost?: CostComparison;
   readonly duration: number;
   readonly exit: number;
 }
