@@ -135,6 +135,11 @@ export const aws = z.strictObject({
               })
               .describe("Managed nodes")
               .prefault({}),
+            loadBalancerController: z
+              .string()
+              .min(1)
+              .describe("Image of the AWS Load Balancer Controller 2.7, such as a mirror's")
+              .default("public.ecr.aws/eks/aws-load-balancer-controller:v2.7.2"),
             logs: retention("the control plane's logs").default(365),
           })
           .describe("The platform's stack creates it"),
@@ -186,7 +191,9 @@ export const aws = z.strictObject({
         "Caches",
       ),
       docdb: sizes("db.t4g.medium", "db.r6g.large", "db.r6g.xlarge").describe("Document databases"),
-      msk: sizes("kafka.t3.small", "kafka.m7g.large", "kafka.m7g.xlarge").describe("Kafka's brokers"),
+      msk: sizes("kafka.t3.small", "kafka.m7g.large", "kafka.m7g.xlarge").describe(
+        "Kafka's brokers",
+      ),
       mq: sizes("mq.m7g.medium", "mq.m7g.large", "mq.m7g.xlarge").describe("Message brokers"),
     })
     .describe("What small, medium and large are")
