@@ -15,6 +15,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   route: "| host path",
   postgres: "host port name database username password",
   "postgres-instance": "host port username password",
+  mssql: "server port connection database username password",
   mysql: "host port name database username password",
   redis: "host port username password",
   mongodb: "host port username password connection",
