@@ -9,12 +9,15 @@ export interface CostStyle {
   readonly lines: boolean;
 }
 
+const dollars = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+const amount = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
+
 /** `$1,234.50`, `-$3.00`. */
 export function money(usd: number): string {
-  const text = Math.abs(usd).toLocaleString("en-US", {
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 2,
-  });
+  const text = dollars.format(Math.abs(usd));
   return `${usd < 0 && text !== "0.00" ? "-" : ""}$${text}`;
 }
 
@@ -41,7 +44,6 @@ export function costText(cost: EnvironmentCost, { color, columns, lines }: CostS
       : [["nodes that pods pay for", money(cost.nodes), "counted with the pods"] as const]),
     ["total a month", money(cost.usd), sayAssumed(cost.assumed)],
   ];
-  const dates = [...new Set(all.flatMap(({ price }) => price?.date ?? []))].sort();
   return [
     head,
     ...aligned(rows).map((line, index) => {
@@ -54,10 +56,23 @@ export function costText(cost: EnvironmentCost, { color, columns, lines }: CostS
     ...(cost.missing.length > 0
       ? [s.yellow(`  without a price, and in no sum: ${cost.missing.map(plain).join(", ")}`)]
       : []),
-    ...(dates.length > 0
-      ? [s.dim(`  prices of ${dates.join(" and ")}; fairway cost --json names the source of each`)]
-      : []),
+    ...sourcesOf(all).map((source) => cut(s.dim(`  ${source}`), columns)),
   ].join("\n");
+}
+
+/** Where prices are from, and how many lines are counted with each source. */
+function sourcesOf(lines: readonly CostLine[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { price } of lines)
+    if (price) {
+      // What a node's parts cost is as certain as what the node costs.
+      const source = price.source.replace(/^share of a \S+: /, "");
+      const told = [source, price.date].filter(Boolean).join(", ");
+      counts.set(told, (counts.get(told) ?? 0) + 1);
+    }
+  return [...counts]
+    .map(([source, number]) => `${count(number, "price")}: ${plain(source)}`)
+    .sort();
 }
 
 function stackRows({ stack, items, usd, assumed, missing }: StackCost, lines: boolean): Row[] {
@@ -78,13 +93,12 @@ function stackRows({ stack, items, usd, assumed, missing }: StackCost, lines: bo
 }
 
 function lineRow({ sku, quantity, unit, usd, price, missing, assumed }: CostLine): Row {
-  const amount = Number(quantity.toFixed(3)).toLocaleString("en-US");
   const each = price ? ` × $${Number(price.usd.toPrecision(4))}` : "";
   const because = [missing, assumed && `assumed: ${assumed}`].filter(Boolean).join("; ");
   return [
     `    ${sku}`,
     usd === undefined ? (missing === undefined ? "not billed" : "?") : money(usd),
-    `${amount} ${unit}${each}${because ? ` (${plain(because)})` : ""}`,
+    `${amount.format(quantity)} ${unit}${each}${because ? ` (${plain(because)})` : ""}`,
   ];
 }
 
