@@ -72,7 +72,9 @@ test("the secret key goes to Secrets Manager as a secret, under the names of the
   await runtime.disconnect();
   expect(kept.map((secret) => runtime.isRpcSecret(secret))).toEqual([true]);
   expect(JSON.parse(String(runtime.unwrapRpcSecret(kept[0])))).toEqual({
+    access_key_id: "shop-api-store-key-1-id",
     secret_key: "planted-0042",
+    aws_access_key_id: "shop-api-store-key-1-id",
     aws_secret_key: "planted-0042",
   });
 });

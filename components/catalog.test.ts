@@ -15,6 +15,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   route: "| host path",
   postgres: "host port name database username password",
   "postgres-instance": "host port username password",
+  mssql: "server port connection database username password",
   mysql: "host port name database username password",
   redis: "host port username password",
   mongodb: "host port username password connection",
@@ -34,14 +35,23 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 
 /** Components of plans that answer no resource type. */
 const NOUNS = [
+  "aws-cluster",
+  "aws-defaults",
+  "aws-domain",
+  "aws-files",
+  "aws-keys",
+  "aws-network",
+  "cloud-network",
+  "eks-objects",
+  "job",
+  "monitoring",
+  "platform",
+  "scheduled-job",
+  "stateful",
   "tenancy",
   "web-service",
   "worker",
-  "scheduled-job",
-  "job",
-  "stateful",
-  "monitoring",
-  "platform",
+  "workload-identity",
 ];
 
 /** Params that a driver cannot do without. */

@@ -12,6 +12,7 @@ import { kafkaTopicMsk } from "./kafka-topic/kafka-topic-msk.plan.ts";
 import { llmModel } from "./llm-model/llm-model.plan.ts";
 import { mongodbCluster } from "./mongodb/mongodb-cluster.plan.ts";
 import { mongodbDocdb } from "./mongodb/mongodb-docdb.plan.ts";
+import { mssqlCluster } from "./mssql/mssql-cluster.plan.ts";
 import { mysqlCluster } from "./mysql/mysql-cluster.plan.ts";
 import { mysqlRds } from "./mysql/mysql-rds.plan.ts";
 import { postgresCluster } from "./postgres/postgres-cluster.plan.ts";
@@ -49,6 +50,7 @@ export const CATALOG: readonly Driver[] = [
   llmModel,
   mongodbCluster,
   mongodbDocdb,
+  mssqlCluster,
   mysqlCluster,
   mysqlRds,
   postgresCluster,

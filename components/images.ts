@@ -5,6 +5,7 @@
 export const IMAGES = {
   postgres: "docker.io/library/postgres:15",
   mariadb: "docker.io/library/mariadb:10.11",
+  mssql: "mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04",
   redis: "docker.io/library/redis:7.0",
   mongo: "docker.io/library/mongo:7.0",
   rabbitmq: "docker.io/library/rabbitmq:3.10",

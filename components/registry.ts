@@ -17,6 +17,7 @@ import { LlmModel } from "./llm-model/llm-model.ts";
 import { Mongodb } from "./mongodb/mongodb-cluster.ts";
 import { Docdb } from "./mongodb/mongodb-docdb.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
+import { Mssql, type MssqlArgs } from "./mssql/mssql-cluster.ts";
 import { Mysql } from "./mysql/mysql-cluster.ts";
 import { MysqlRds } from "./mysql/mysql-rds.ts";
 import { AwsCluster } from "./platform/aws-cluster.ts";
@@ -108,6 +109,14 @@ const amqp: Builder = (name, args, context, opts) => {
   return { component, outputs: { password: component.password } };
 };
 
+/** `sa` of SQL Server has a password of its own, which is derived beside the login's and never rotated. */
+const mssql: Builder = (name, args, context, opts) => {
+  const administrator = context.password(`${String(args.identity)}/administrator`, 1);
+  const server = { ...serverArgs<MssqlArgs>(args, context), administrator };
+  const component = new Mssql(name, server, opts);
+  return { component, outputs: { password: component.password } };
+};
+
 /** Component key of a plan item → what builds it. The pure faces of drivers are listed in catalog.ts. */
 export const REGISTRY: Readonly<Record<string, Builder>> = {
   "amqp-cluster": amqp,
@@ -146,6 +155,7 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "mongodb-cluster": server(Mongodb),
   "mongodb-docdb": cloudServer(Docdb),
   monitoring: plain(Monitoring),
+  "mssql-cluster": mssql,
   "mysql-cluster": server(Mysql),
   "mysql-rds": plain(MysqlRds, rds),
   platform: plain(Platform),
@@ -156,10 +166,7 @@ export const REGISTRY: Readonly<Record<string, Builder>> = {
   "redis-cluster": server(Redis),
   "redis-elasticache": cloudServer(Elasticache),
   route: plain(Route, ({ host, url }) => ({ host, url })),
-  "s3-aws": plain(Bucket, ({ accessKeyId, secretArn }) => ({
-    ...(accessKeyId && { access_key_id: accessKeyId }),
-    ...(secretArn && { secretArn }),
-  })),
+  "s3-aws": plain(Bucket, ({ secretArn }) => ({ ...(secretArn && { secretArn }) })),
   "s3-cluster": server(S3, "secret_key"),
   "scheduled-job": plain(ScheduledJob),
   "secret-aws": plain(HeldSecret, ({ secretArn }) => ({ secretArn })),

@@ -68,7 +68,7 @@ const CHANGES: Readonly<Record<string, readonly (readonly [Asked, readonly strin
   "mysql-rds": [
     [{ class: "ha" }, ["update rds/instance multiAz"]],
     [
-      { params: { engine: "mariadb", version: "11.4" } },
+      { params: { engine: "mariadb" } },
       [
         "replace rds/parameterGroup family,name",
         "replace rds/instance engine,engineVersion,parameterGroupName",

@@ -12,6 +12,7 @@ const EXAMPLES = {
   "llm-model": () => import("./llm-model/examples/llm-model.ts"),
   mongodb: () => import("./mongodb/examples/mongodb.ts"),
   "mongodb-docdb": () => import("./mongodb/examples/mongodb-docdb.ts"),
+  mssql: () => import("./mssql/examples/mssql.ts"),
   mysql: () => import("./mysql/examples/mysql.ts"),
   "mysql-rds": () => import("./mysql/examples/mysql-rds.ts"),
   postgres: () => import("./postgres/examples/postgres.ts"),

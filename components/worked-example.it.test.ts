@@ -122,3 +122,14 @@ test("the worked example compiles, and answers a service in two environments wit
     expect(JSON.stringify(plan.items)).toMatch(/"CACHE_HOST".*"CACHE_PORT"/);
   }
 });
+
+test.each([
+  ["local", "kubernetes:apps/v1:Deployment pages/cache"],
+  ["prod", "aws:elasticache/cluster:Cluster pages-cache-cluster"],
+])("a rehearsed preview of %s makes %s", (environment, made) => {
+  const bin = path.join(copy, "fairway.mjs");
+  const args = [bin, "preview", "pages", "--env", environment, "--rehearse", "--root", copy];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect(stdout).toMatch(/^rehearsed/);
+  expect(stdout).toContain(`+ create ${made}`);
+});

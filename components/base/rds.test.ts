@@ -48,7 +48,7 @@ test("the disk grows by itself where a greater size is given", () => {
 });
 
 test("what a month costs is told by engine, class, zones and disk", () => {
-  const params = { engine: "mariadb", version: "11.4", size: "db.m7g.large", storage: "50Gi" };
+  const params = { engine: "mariadb", size: "db.m7g.large", storage: "50Gi" };
   expect(planOf("mysql-rds", { ...params, ha: true }).costs).toEqual([
     { sku: "rds.mariadb.db.m7g.large.multi-az", quantity: 730, unit: "hour" },
     { sku: "rds.storage.gp3.multi-az", quantity: 50, unit: "GB-month" },

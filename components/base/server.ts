@@ -63,6 +63,8 @@ export interface ServerShape {
   readonly config: Readonly<Record<string, string>>;
   /** Files in PATHS.secrets. */
   readonly secrets: Readonly<Record<string, Input<string>>>;
+  /** Where its data is, of images that know one place only. @default PATHS.data */
+  readonly dataPath?: string;
   /** Further paths that must be writable and end with the pod. */
   readonly scratch?: readonly string[];
   readonly startupProbe: core.v1.Probe;
@@ -285,7 +287,7 @@ function statefulSet(
     volumeMounts: [
       { name: "config", mountPath: PATHS.config, readOnly: true },
       { name: "secrets", mountPath: PATHS.secrets, readOnly: true },
-      { name: "data", mountPath: PATHS.data },
+      { name: "data", mountPath: shape.dataPath ?? PATHS.data },
       ...scratch.map(({ name, path }) => ({ name, mountPath: path })),
     ],
   };

@@ -34,7 +34,7 @@ export const endpoint = driver<z.infer<typeof params>>({
   rotation: "none",
   proof: { kind: "no-server" },
   plan(request) {
-    const { service = request.id, port: wanted } = request.params;
+    const { service = request.called?.resource ?? request.id, port: wanted } = request.params;
     const peer = findPeer(request, service);
     // The documents of others give the port of the mock that stands in for the service, which may be another one.
     const known = Object.entries(peer.ports).some(

@@ -13,9 +13,9 @@ export interface AddonSpec {
   readonly afterNodes: boolean;
 }
 
-/** Where the Load Balancer Controller lives: the account of load-balancer/controller.json. */
+/** Where the Load Balancer Controller lives, and the Ingress that keeps its load balancer. */
 export const CONTROLLER = {
-  namespace: "kube-system",
+  namespace: "fairway-ingress",
   serviceAccount: "aws-load-balancer-controller",
 } as const;
 

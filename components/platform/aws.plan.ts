@@ -107,13 +107,12 @@ export interface EksObjectsSpec<T = Text> {
   /** What becomes of a disk whose claim is deleted. */
   readonly reclaim: "Retain" | "Delete";
   readonly files: { readonly name: string; readonly fileSystemId: T };
-  /** Namespace of the Ingress that keeps the load balancer of the internet. */
-  readonly namespace: string;
   readonly certificateArn: T;
   /** AWS Load Balancer Controller; absent: the cluster brings one. */
   readonly controller?: {
     readonly cluster: string;
     readonly region: string;
     readonly vpcId: T;
+    readonly image: string;
   };
 }

@@ -9,6 +9,7 @@ import {
 import { StorageClass, type StorageClassArgs } from "@pulumi/kubernetes/storage/v1/storageClass.js";
 import type { ComponentResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
 import { FairwayComponent, type Transform } from "../base/component.ts";
+import { CONTROLLER } from "./aws-cluster.plan.ts";
 import type { EksObjectsSpec } from "./aws.plan.ts";
 import { controllerObjects } from "./eks-controller.ts";
 
@@ -54,7 +55,10 @@ export class EksObjects extends FairwayComponent {
         metadata: { name: "amazon-vpc-cni", namespace: "kube-system", labels },
         data: { "enable-network-policy-controller": "true" },
       });
-    const controller = this.#controller(args);
+    const namespace = this.child("namespace", Namespace, {
+      metadata: { name: CONTROLLER.namespace, labels },
+    });
+    const controller = this.#controller(args, namespace);
     const classes = args.ingressClasses.map(({ name: className, scheme, group }) => {
       const params = this.child(
         `params-${className}`,
@@ -125,9 +129,11 @@ export class EksObjects extends FairwayComponent {
     );
   }
 
-  #controller({ controller, labels }: EksObjectsArgs): Resource[] {
-    if (!controller) return [];
-    const made: { readonly wave: number; readonly resource: Resource }[] = [];
+  #controller({ controller, labels }: EksObjectsArgs, namespace: Namespace): Resource[] {
+    if (!controller) return [namespace];
+    const made: { readonly wave: number; readonly resource: Resource }[] = [
+      { wave: -1, resource: namespace },
+    ];
     for (const { suffix, wave, ...object } of controllerObjects(controller, labels)) {
       const dependsOn = made.filter((before) => before.wave < wave).map(({ resource }) => resource);
       const resource = this.child(suffix, CustomResource, object, undefined, { dependsOn });
@@ -139,16 +145,13 @@ export class EksObjects extends FairwayComponent {
   /** An Ingress of nobody's: the load balancer stands, and has a name, before the first route and after the last. */
   #ingress(args: EksObjectsArgs, classes: Resource[]): Output<string> {
     const labels = { ...args.labels };
-    const namespace = this.child("namespace", Namespace, {
-      metadata: { name: args.namespace, labels },
-    });
     const ingress = this.child(
       "ingress",
       Ingress,
       {
         metadata: {
           name: "not-found",
-          namespace: args.namespace,
+          namespace: CONTROLLER.namespace,
           labels,
           annotations: {
             "alb.ingress.kubernetes.io/actions.not-found": JSON.stringify({
@@ -176,7 +179,7 @@ export class EksObjects extends FairwayComponent {
         },
       },
       args.transforms?.ingress,
-      { dependsOn: [namespace, ...classes] },
+      { dependsOn: classes },
     );
     return ingress.status.apply(
       (status) => (status?.loadBalancer?.ingress?.[0]?.hostname ?? "") as string,

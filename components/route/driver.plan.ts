@@ -43,15 +43,16 @@ export function routeAnswer(
   request: DriverRequest<Params>,
   answered: (input: RouteInput) => RouteSpec,
 ): DriverAnswer {
-  const { path, host = defaultHost(request.service, request.environment) } = request.params;
+  const called = request.called?.service ?? request.service;
+  const { path, host = defaultHost(called, request.environment) } = request.params;
   const { port, targetPort, protocol } = findPort(
     request,
-    request.service,
+    called,
     request.ports,
     request.params.port,
   );
   const { name, namespace, labels } = request;
-  const service = request.directory.services[request.service]?.host ?? request.service;
+  const service = request.directory.services[called]?.host ?? request.service;
   return {
     args: {
       ...answered({ name, namespace, labels, host, path, service: { name: service, port } }),

@@ -9,7 +9,6 @@ import {
   apiEdge,
   arn,
   awsOf,
-  fromSelf,
   heldSecret,
   keyOf,
   readsSecret,
@@ -39,11 +38,19 @@ export interface BucketSpec<T = Text, S = IamStatement> {
     /** Raised to make other keys. */
     readonly rotation: number;
     readonly permissionsBoundary?: string;
-    /** Name of the secret in Secrets Manager that holds the secret key. */
+    /** Name of the secret in Secrets Manager that holds both parts of the key. */
     readonly secret: string;
     readonly statements: readonly S[];
   };
 }
+
+/** Outputs that are members of the secret in Secrets Manager. */
+export const KEY_OUTPUTS = [
+  "access_key_id",
+  "secret_key",
+  "aws_access_key_id",
+  "aws_secret_key",
+] as const;
 
 /** Bucket of an environment, made by its platform's stack, that holds the access logs of all others. */
 export const logBucket = (environment: string, account: string): string =>
@@ -98,11 +105,11 @@ export const s3Aws = driver<Params>({
   params,
   outputs: {
     bucket: { description: "Name of the bucket", secret: false },
-    access_key_id: { description: "Access key; absent with `keys: false`", secret: false },
+    access_key_id: { description: "Access key; absent with `keys: false`", secret: true },
     secret_key: { description: "Secret key; absent with `keys: false`", secret: true },
     endpoint: { description: "URL of S3 in the region", secret: false },
     region: { description: "Region of the bucket", secret: false },
-    aws_access_key_id: { description: "The access key again", secret: false },
+    aws_access_key_id: { description: "The access key again", secret: true },
     aws_secret_key: { description: "The secret key again", secret: true },
   },
   cloud: "aws",
@@ -136,18 +143,12 @@ export const s3Aws = driver<Params>({
         },
       }),
     } satisfies BucketSpec;
-    const keys: Record<string, Text> = given.keys
-      ? {
-          access_key_id: fromSelf(request, "access_key_id"),
-          secret_key: heldSecret(request, "secret_key"),
-          aws_access_key_id: fromSelf(request, "access_key_id"),
-          aws_secret_key: heldSecret(request, "aws_secret_key"),
-        }
-      : {};
+    // The id is held too: it is no secret, but known too late for the pods' variables to be judged before.
+    const keys = given.keys ? KEY_OUTPUTS.map((key) => [key, heldSecret(request, key)]) : [];
     const endpoint = `https://s3.${cloud.region}.amazonaws.com`;
     return {
       args,
-      outputs: { bucket, endpoint, region: cloud.region, ...keys },
+      outputs: { bucket, endpoint, region: cloud.region, ...Object.fromEntries(keys) },
       edges: [apiEdge(request)],
       iam: [...statements, ...(given.keys ? readsSecret(request) : [])],
       costs: costs(given),

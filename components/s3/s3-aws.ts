@@ -40,9 +40,7 @@ export type BucketArgs = BucketSpec<Input<string>, ResolvedStatement> & {
 export class Bucket extends FairwayComponent {
   static readonly type = "fairway:s3:Bucket";
   readonly nodes: { readonly bucket: S3Bucket };
-  /** Access key of the user. */
-  readonly accessKeyId?: Output<string>;
-  /** ARN of the secret that holds the user's secret key as `secret_key` and `aws_secret_key`. */
+  /** ARN of the secret that holds the user's key: members `access_key_id`, `secret_key`, and both after `aws_`. */
   readonly secretArn?: Output<string>;
 
   constructor(name: string, args: BucketArgs, opts?: ComponentResourceOptions) {
@@ -110,19 +108,15 @@ export class Bucket extends FairwayComponent {
       transforms.logging,
     );
     this.nodes = { bucket: node };
-    if (args.keys) {
-      const { accessKeyId, secretArn } = this.#keys(args.keys, args.key, transforms.user);
-      this.accessKeyId = accessKeyId;
-      this.secretArn = secretArn;
-    }
-    this.registerOutputs({ bucket, accessKeyId: this.accessKeyId, secretArn: this.secretArn });
+    if (args.keys) this.secretArn = this.#keys(args.keys, args.key, transforms.user);
+    this.registerOutputs({ bucket, secretArn: this.secretArn });
   }
 
   #keys(
     keys: NonNullable<BucketArgs["keys"]>,
     key: Input<string>,
     transform?: Transform<UserArgs>,
-  ): { readonly accessKeyId: Output<string>; readonly secretArn: Output<string> } {
+  ): Output<string> {
     const user = this.child(
       "user",
       User,
@@ -149,11 +143,15 @@ export class Bucket extends FairwayComponent {
     });
     const version = this.child("secret-value", SecretVersion, {
       secretId: secret.id,
-      secretString: jsonStringify({ secret_key: made.secret, aws_secret_key: made.secret }),
+      secretString: jsonStringify({
+        access_key_id: made.id,
+        secret_key: made.secret,
+        aws_access_key_id: made.id,
+        aws_secret_key: made.secret,
+      }),
     });
     // Whoever reads the secret waits for its value.
-    const secretArn = all([secret.arn, version.id]).apply(([arn]) => arn);
-    return { accessKeyId: made.id, secretArn };
+    return all([secret.arn, version.id]).apply(([arn]) => arn);
   }
 }
 

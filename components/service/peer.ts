@@ -25,7 +25,7 @@ export function findPeer(request: DriverRequest<unknown>, service: string): Serv
         hint: `name one of ${Object.keys(request.directory.services).sort().slice(0, 10).join(", ") || "the environment's services (it has none)"}`,
       },
     );
-  const self = service === request.service;
+  const self = service === (request.called?.service ?? request.service);
   return {
     host: entry.namespace === request.namespace ? entry.host : hostOf(entry.host, entry.namespace),
     ports: entry.ports,

@@ -17,7 +17,10 @@ export const service = driver<z.infer<typeof params>>({
   rotation: "none",
   proof: { kind: "no-server" },
   plan(request) {
-    const peer = findPeer(request, request.params.service ?? request.id);
+    const peer = findPeer(
+      request,
+      request.params.service ?? request.called?.resource ?? request.id,
+    );
     return { outputs: { name: peer.host }, ...peer.reach(Object.values(peer.ports)) };
   },
 });

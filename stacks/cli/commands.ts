@@ -6,7 +6,7 @@ const env: Flag = {
   short: "e",
   type: "string",
   value: "NAME",
-  summary: "environment; default: local (validate, plan: all)",
+  summary: "environment; default: local (validate, plan, cost: all)",
 };
 const all: Flag = { name: "all", short: "a", type: "boolean", summary: "all services" };
 const image: Flag = {
@@ -118,6 +118,34 @@ export const COMMANDS: readonly CommandFace[] = [
     ],
     completes: "service",
     load: () => import("./commands/plan.ts"),
+  },
+  {
+    name: "cost",
+    summary: "what a month costs, estimated from the plans",
+    operands: "[SERVICE…]",
+    arity: [0],
+    flags: [
+      env,
+      all,
+      property,
+      {
+        name: "base",
+        type: "string",
+        value: "REV",
+        summary: "what differs from this Git revision",
+      },
+    ],
+    examples: [
+      ["cost --env prod", "each service and resource of production, and the total"],
+      [
+        "cost user-service --env prod",
+        "every line of one service: what is counted, at which price",
+      ],
+      ["cost --env prod --base origin/main", "what a change costs"],
+    ],
+    more: "Prices are a table (stacks/cost/prices.json) under the environment's own (`spec.costs.prices`). What has no price is named and in no sum. Sources, assumptions and limits: docs/COST.md.",
+    completes: "service",
+    load: () => import("./commands/cost.ts"),
   },
   {
     name: "preview",

@@ -12,32 +12,40 @@ export interface Surroundings {
   readonly read: (file: string) => string | undefined;
 }
 
+/** Something that is not here. */
+export interface Missing {
+  /** What: `no AWS credentials`. */
+  readonly what: string;
+  /** What it is needed for, or where it was looked for. */
+  readonly why: string;
+}
+
 /**
- * What is missing to reach an environment in AWS: its key, state, cluster and account, each in words. Nothing is missing
- * in environments elsewhere, whose errors tell it. Credentials that are there and are refused by AWS are an error, too.
+ * What is missing to reach an environment in AWS: its key, its state and account, its cluster. Nothing is missing in
+ * environments elsewhere, whose errors tell it. Credentials that are there and are refused by AWS are an error, too.
  */
-export function missingCredentials(environment: Environment, around: Surroundings): string[] {
+export function missingCredentials(environment: Environment, around: Surroundings): Missing[] {
   const { cloud, cluster, state, secretsProvider } = environment;
   if (cloud.provider !== "aws" && !("eks" in cluster)) return [];
-  const aws = missingAws(around);
-  const inAws = (state.backend ?? "").startsWith("s3://");
-  const isRemote = state.backend !== undefined && !state.backend.startsWith("file://");
-  const missing: string[] = [];
-  if (isRemote && !around.env["FAIRWAY_KEY"] && !around.read(keyFile(around.root)))
-    missing.push("the key (neither FAIRWAY_KEY nor .fairway/key)");
-  if (aws !== undefined) {
-    if (inAws) missing.push(`the state ${state.backend} (${aws})`);
-    if (secretsProvider.startsWith("awskms://"))
-      missing.push(`the key of its secrets ${secretsProvider} (${aws})`);
-    if (cloud.provider === "aws") missing.push(`the account ${cloud.account} (${aws})`);
-  }
+  const { backend = "file://" } = state;
+  const missing: Missing[] = [];
+  if (!backend.startsWith("file://") && !hasKey(around))
+    missing.push({ what: "no key", why: "neither FAIRWAY_KEY nor .fairway/key" });
+  const inAws = [
+    ...(backend.startsWith("s3://") ? [`the state ${backend}`] : []),
+    ...(secretsProvider.startsWith("awskms://") ? [`its key ${secretsProvider}`] : []),
+    ...(cloud.provider === "aws" ? [`the account ${cloud.account}`] : []),
+  ];
+  const aws = inAws.length > 0 ? missingAws(around) : undefined;
+  if (aws !== undefined) missing.push({ what: aws, why: `for ${inAws.join(", ")}` });
   const kubeconfig = kubeconfigOf(environment, around);
   if (!("embedded" in cluster) && around.read(kubeconfig) === undefined)
-    missing.push(`the cluster (no kubeconfig at ${kubeconfig})`);
+    missing.push({ what: "no kubeconfig", why: `for the cluster, at ${kubeconfig}` });
   return missing;
 }
 
-const keyFile = (root: string): string => path.join(root, ".fairway", "key");
+const hasKey = ({ env, root, read }: Surroundings): boolean =>
+  Boolean(env["FAIRWAY_KEY"]) || read(path.join(root, ".fairway", "key")) !== undefined;
 
 function kubeconfigOf({ cluster }: Environment, { env, home }: Surroundings): string {
   const named = "context" in cluster ? cluster.kubeconfig : undefined;
@@ -74,7 +82,7 @@ export function missingAws({ env, home, read }: Surroundings): string | undefine
   ];
   const sections = files.flatMap((file) => sectionsOf(read(file) ?? "", profile));
   if (sections.some((section) => LEADING.test(section))) return undefined;
-  return named ? `the AWS profile ${named} holds no credentials` : "no AWS credentials";
+  return named ? `no credentials in the AWS profile ${named}` : "no AWS credentials";
 }
 
 /** Texts of the sections `[name]` and `[profile name]`. */

@@ -13,11 +13,13 @@ import { locate } from "../judge/locate.ts";
 import { readLevels } from "../judge/organisation.ts";
 import { startCarrier } from "../judge/start-carrier.ts";
 import { locateProblem } from "../plan/locate.ts";
+import { comparisonLine } from "../report/cost-text.ts";
 import { runMarkdown } from "../report/run-markdown.ts";
 import { runText } from "../report/run-text.ts";
 import { commandOf } from "../report/summary.ts";
 import { chooseDeployed, chooseDescribed } from "./choose.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
+import { costOfChange, refuseOverBudget } from "./costs.ts";
 import { refuseUnservedKinds } from "./kinds.ts";
 import { notesOf, readWorkspace } from "./planning.ts";
 import { type RehearsedBase, rehearseBase } from "./rehearse-base.ts";
@@ -78,11 +80,14 @@ async function perform(
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.plans.length > 0)
       refuseWithoutYes(chosen.plans);
     if (chosen.plans.length === 0) return nothingToDo(input, operation, site, chosen.notes);
+    const allowed = judged
+      ? refuseOverBudget(context, workspace, environment, levels, chosen.plans)
+      : chosen.plans;
     const engine = await engineFor(context);
     const reached =
       site.because === undefined
-        ? await reach(context, environment, chosen.plans, judged)
-        : { plans: chosen.plans, present: [] };
+        ? await reach(context, environment, allowed, judged)
+        : { plans: allowed, present: [] };
     const parallel = (input.flags["parallel"] as number | undefined) ?? 2;
     const { plans, present } = reached;
     if (chosen.base)
@@ -109,12 +114,13 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
+    const cost = await costOfChange(context, input, workspace, environment);
     const notes = [
       // Refusals are problems of their stacks.
       ...(judged ? notesOf(plans, workspace, ({ notes }) => notes) : []),
       ...chosen.notes,
     ];
-    return told(context, input, { ...located(run, workspace), notes }, present);
+    return told(context, input, { ...located({ ...run, ...cost }, workspace), notes }, present);
   } finally {
     based?.remove();
     const stopped = carrier?.then(
@@ -211,6 +217,7 @@ function told(
         columns: context.columns,
         showSame: input.flags["show-same"] === true,
       }),
+      ...(run.cost ? [`cost of ${run.environment}: ${comparisonLine(run.cost)}`] : []),
     ].join("\n"),
     problems,
     notes: run.notes,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COST_UNITS } from "../contract/cost.ts";
 import { LEVELS } from "../contract/environment.ts";
 import { OUTCOMES, SEVERITIES } from "../contract/finding.ts";
 import { OPERATIONS } from "../contract/result.ts";
@@ -53,6 +54,66 @@ const verdict = z.strictObject({
   at: z.strictObject({ file: text, line: z.int(), column: z.int(), path: text }).optional(),
 });
 
+const usd = z.number().describe("US dollars a month");
+const skus = z.array(text).describe("SKUs without a price, in no sum");
+const stackKind = z.enum(["service", "shared", "platform"]);
+
+const costLine = z.strictObject({
+  sku: text,
+  quantity: z.number(),
+  unit: z.enum(COST_UNITS),
+  assumed: text.optional(),
+  price: z
+    .strictObject({
+      usd: z.number().describe("US dollars for a unit"),
+      region: text.optional(),
+      date: text.optional(),
+      source: text,
+    })
+    .optional(),
+  usd: usd.optional(),
+  missing: text.describe("Why there is no price").optional(),
+});
+
+const environmentCost = z.strictObject({
+  environment: text,
+  region: text.optional(),
+  stacks: z.array(
+    z.strictObject({
+      stack: text,
+      kind: stackKind,
+      name: text,
+      environment: text,
+      items: z.array(z.strictObject({ id: text, component: text, lines: z.array(costLine), usd })),
+      usd,
+      assumed: usd.describe("How much of it follows from assumed usage"),
+      missing: skus,
+    }),
+  ),
+  nodes: usd.describe("Nodes of the platform that pods pay for, taken off once"),
+  usd,
+  assumed: usd.describe("How much of it follows from assumed usage"),
+  missing: skus,
+});
+
+const comparison = z.strictObject({
+  environment: text,
+  base: text,
+  before: usd,
+  after: usd,
+  difference: usd,
+  missing: skus,
+  changes: z.array(
+    z.strictObject({
+      stack: text,
+      before: usd.optional(),
+      after: usd.optional(),
+      difference: usd,
+      missing: skus,
+    }),
+  ),
+});
+
 const run = z.strictObject({
   run: text,
   operation: z.enum(OPERATIONS),
@@ -75,6 +136,7 @@ const run = z.strictObject({
   ),
   problems: z.array(problem),
   notes: z.array(problem),
+  cost: comparison.describe("What the change costs, of a preview with --base").optional(),
   duration: z.number().describe("Milliseconds"),
   exit: z.int(),
 });
@@ -125,6 +187,13 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
     notes: z.int(),
   }),
   plan: z.strictObject({ plans: z.array(plan) }),
+  cost: z.strictObject({
+    currency: z.literal("USD"),
+    prices: z.strictObject({ date: text, sources: z.record(text, text) }),
+    environments: z.array(environmentCost),
+    base: text.optional(),
+    comparisons: z.array(comparison).optional(),
+  }),
   preview: run,
   up: run,
   destroy: run,

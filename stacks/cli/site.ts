@@ -41,10 +41,12 @@ export function siteOf(
   const missing = missingCredentials(environment, surroundingsOf(context));
   if (missing.length === 0) return { context, environment };
   if (looks === "looks")
-    return aside(`nothing was contacted, since these are missing here: ${missing.join("; ")}`);
+    return aside(
+      `nothing was contacted, since there is ${missing.map(({ what }) => what).join(", ")} here`,
+    );
   return fail(
     "FW5031",
-    `\`${environment.name}\` cannot be reached from here; missing are ${missing.join("; ")}`,
+    `\`${environment.name}\` cannot be reached from here: there is ${missing.map(({ what, why }) => `${what} (${why})`).join(", ")}`,
     {
       file: environment.file,
       hint: "provide them (for AWS `aws sso login` or AWS_PROFILE, for the cluster `aws eks update-kubeconfig`, for the key FAIRWAY_KEY); or rehearse it with `--rehearse`",

@@ -135,6 +135,11 @@ export const aws = z.strictObject({
               })
               .describe("Managed nodes")
               .prefault({}),
+            loadBalancerController: z
+              .string()
+              .min(1)
+              .describe("Image of the AWS Load Balancer Controller 2.7, such as a mirror's")
+              .default("public.ecr.aws/eks/aws-load-balancer-controller:v2.7.2"),
             logs: retention("the control plane's logs").default(365),
           })
           .describe("The platform's stack creates it"),

@@ -15,8 +15,10 @@ export interface OutputFace {
 
 /** What a driver is asked to answer. */
 export interface DriverRequest<P> {
-  /** Id of the plan item, and logical name of the resource in the descriptor. */
+  /** Id of the plan item: the name in the descriptor under which the resource began. Survives renames. */
   readonly id: string;
+  /** What people call them today; absent: as they are recorded. */
+  readonly called?: { readonly service: string; readonly resource: string };
   /** Name for objects: `<id>` in a service's namespace. */
   readonly name: string;
   readonly type: string;
@@ -26,6 +28,7 @@ export interface DriverRequest<P> {
   /** What a derived password is derived from, beside the environment's key and the rotation. Survives renames. */
   readonly identity: string;
   readonly stack: string;
+  /** Name under which the service began. Survives renames. */
   readonly service: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;

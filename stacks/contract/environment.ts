@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { consentSchema } from "./consent.ts";
 import { aws } from "./cloud.ts";
 import { COST_UNITS } from "./cost.ts";
 import { LABEL } from "./names.ts";
@@ -130,6 +131,10 @@ const spec = z.strictObject({
     .enum(["protect", "disposable"])
     .describe("Whether replacing or deleting data needs a consent")
     .default("protect"),
+  consents: z
+    .array(consentSchema)
+    .describe("Leave to replace or delete something that the environment shares")
+    .default([]),
   resources: z
     .array(
       z.strictObject({

@@ -21,6 +21,18 @@ export function letterFirst(name: string): string {
   return /^[0-9]/.test(name) ? `s-${name}` : name;
 }
 
+/**
+ * Name under which a service or resource is recorded: the one that it began with. State, objects and passwords are
+ * known by it for life; people, labels and variables use the name of today.
+ */
+export const recordedName = ({
+  name,
+  was,
+}: {
+  readonly name: string;
+  readonly was?: readonly string[] | undefined;
+}): string => was?.[0] ?? name;
+
 /** A service in an environment. */
 export const stackName = (service: string, environment: string): string =>
   `${service}.${environment}`;
@@ -47,6 +59,9 @@ export function splitStack(stack: string): { name: string; environment: string }
   const dot = stack.lastIndexOf(".");
   return { name: stack.slice(0, dot), environment: stack.slice(dot + 1) };
 }
+
+/** Name under which a stack's resources are recorded, the first part of the logical names of its components. */
+export const stackBase = (stack: string): string => splitStack(stack).name;
 
 /** A Kubernetes label value: other characters become `-`, at most 63, alphanumeric at both ends. */
 export function labelValue(text: string): string {

@@ -1,7 +1,7 @@
 import type { CostItem } from "./cost.ts";
 import type { Origin } from "./origin.ts";
 import type { Problem } from "./problem.ts";
-import type { DataClass } from "./service.ts";
+import type { Consent, DataClass } from "./service.ts";
 import type { Json, Text } from "./value.ts";
 
 /** One component of a plan. */
@@ -18,10 +18,32 @@ export interface PlanItem {
   readonly after: readonly string[];
   /** Holds data: protected where the environment says so. */
   readonly stateful: boolean;
-  /** The engine refuses to delete or replace what holds its data: stateful, protected, and no consent. Default false. */
+  /** What holds its data is not deleted or replaced without consent: stateful, in an environment that protects. Default false. */
   readonly protect?: boolean;
   /** What a month of it is made of; not part of the digest. Default none. */
   readonly costs?: readonly CostItem[];
+}
+
+/** Leave to delete or replace something that holds data, with where it is written. */
+export interface PlanConsent extends Consent {
+  /** Ids of the items that it is about. */
+  readonly items: readonly string[];
+  /** Its last day has passed. Default false. */
+  readonly ended?: boolean;
+  readonly file: string;
+  readonly path: string;
+}
+
+/** What decides whether data may be lost: for the refusal, and who is to write what. */
+export interface PlanGuard {
+  /** Where consents are written, and under which path: `services/shop/service.yaml`, `spec`. */
+  readonly file: string;
+  readonly path: string;
+  /** Path of what is asked for, under which an entry that is gone stood: `spec.uses`. */
+  readonly uses: string;
+  /** Item id → what the descriptor calls it today, where that differs. */
+  readonly called: Readonly<Record<string, string>>;
+  readonly consents: readonly PlanConsent[];
 }
 
 /** The cloud account that a stack's items are built in. */
@@ -83,13 +105,13 @@ export interface PlanOutput {
 
 /**
  * `resolve(…)`: everything that can be decided without the engine, as plain data. The digest covers all but
- * `digest`, `origins`, `origin`, `costs` and `notes`, so that moving lines or folders changes nothing.
+ * `digest`, `origins`, `origin`, `costs`, `guard` and `notes`, so that moving lines or folders changes nothing.
  */
 export interface Plan {
-  /** `<service>.<environment>`, `platform.<environment>` or `shared-<type>-<class>-<id>.<environment>`. */
+  /** `<service>.<environment>` by the service's recorded name, `platform.<environment>` or `shared-<type>-<class>-<id>.<environment>`. */
   readonly stack: string;
   readonly kind: "service" | "shared" | "platform";
-  /** Service name, shared name, or `platform`. */
+  /** What people call it: today's name of the service, shared name, or `platform`. */
   readonly name: string;
   readonly environment: string;
   /** Empty for a platform stack. */
@@ -113,6 +135,8 @@ export interface Plan {
   >;
   /** SHA-256, hex. */
   readonly digest: string;
+  /** Absent: nobody can consent to anything. */
+  readonly guard?: PlanGuard;
   /** Refused in `preview` and `up`, noted in `validate`: unreleased images, say. Each code says its exit. */
   readonly refusals: readonly Problem[];
   readonly notes: readonly Problem[];
@@ -135,6 +159,8 @@ export interface SharedEntry {
   readonly params: Readonly<Record<string, Json>>;
   /** Names of these services, in order. */
   readonly users: readonly string[];
+  /** Where the first of them asks for it, and what they consent to. */
+  readonly guard?: PlanGuard;
   /** The most sensitive of theirs. */
   readonly dataClass: DataClass;
   /** Owner of all of these services, where it is one. */

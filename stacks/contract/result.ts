@@ -1,3 +1,4 @@
+import type { CostComparison } from "./cost.ts";
 import type { Verdict } from "./finding.ts";
 import type { Problem } from "./problem.ts";
 import type { Json } from "./value.ts";
@@ -60,6 +61,8 @@ export interface RunResult {
   readonly problems: readonly Problem[];
   /** What is worth knowing and stops nothing. */
   readonly notes: readonly Problem[];
+  /** What the change costs, of a preview that compares with a Git revision. */
+  readonly cost?: CostComparison;
   readonly duration: number;
   readonly exit: number;
 }

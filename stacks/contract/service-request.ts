@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { consentSchema } from "./consent.ts";
 import { IMAGE_EXPECTED, isImage } from "./image.ts";
 import { LABEL } from "./names.ts";
 import { isQuantity } from "./quantity.ts";
@@ -39,7 +40,13 @@ const compute = z
   })
   .describe("CPU and memory of the main container");
 
+const was = z
+  .array(label)
+  .min(1)
+  .describe("Names that it had, the oldest first: it keeps its data, objects and passwords");
+
 const use = z.strictObject({
+  was: was.optional(),
   type: z
     .string()
     .min(2)
@@ -224,14 +231,7 @@ const specFields = {
     .describe("JSON merge patches on generated objects, judged like everything else")
     .optional(),
   consents: z
-    .array(
-      z.strictObject({
-        resource: z.string().min(1).describe("Name of the resource under uses, or workload"),
-        action: z.enum(["replace", "delete"]).describe("What may happen to its data"),
-        reason: z.string().min(10).describe("Why, for those who read it later"),
-        until: z.iso.date().describe("Last day that it counts, such as 2026-12-31"),
-      }),
-    )
+    .array(consentSchema)
     .describe("Leave to replace or delete something stateful")
     .optional(),
 };
@@ -271,6 +271,7 @@ export const serviceRequestSchema = z
     kind: z.literal("ServiceRequest"),
     metadata: z.strictObject({
       name: label.describe("Name of the service; its folder is free"),
+      was: was.optional(),
       annotations: stringMap.describe("Annotations of the workload's object").optional(),
     }),
     spec,

@@ -132,6 +132,8 @@ export interface Use {
   readonly class: string;
   /** With an id the resource is shared by all services that name it. */
   readonly id?: string;
+  /** Names that it had, the oldest first: what it is recorded under. */
+  readonly was?: readonly string[];
   readonly params: Readonly<Record<string, Json>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -210,6 +212,8 @@ export interface Objective {
  */
 export interface Service {
   readonly name: string;
+  /** Names that it had, the oldest first: what it is recorded under (`recordedName`). */
+  readonly was?: readonly string[];
   /** Folder of the descriptor, relative to the root: `services/user-service`. */
   readonly folder: string;
   /** The descriptor, relative to the root. */

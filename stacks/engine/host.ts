@@ -12,6 +12,7 @@ import eventsGrpc from "@pulumi/pulumi/proto/events_grpc_pb.js";
 import type { EventRequest } from "@pulumi/pulumi/proto/events_pb.js";
 import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { stackBase } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { ProgramContext } from "../program/context.ts";
@@ -265,5 +266,5 @@ export class Host {
 
 /** Logical name of each item's component → the item's id. */
 function itemsOf(plan: Plan | undefined): Map<string, string> {
-  return new Map(plan?.items.map(({ id }) => [`${plan.name}-${id}`, id]));
+  return new Map(plan?.items.map(({ id }) => [`${stackBase(plan.stack)}-${id}`, id]));
 }

@@ -1,6 +1,7 @@
 import { RULES } from "../../policies/rules/index.ts";
 import type { Rule, Verdict } from "../contract/finding.ts";
 import type { Origin } from "../contract/origin.ts";
+import { stackBase } from "../contract/names.ts";
 import { joinPath, splitPath, underPath } from "../contract/path.ts";
 import type { Plan, PlanItem } from "../contract/plan.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
@@ -79,7 +80,7 @@ function reach(merge: unknown, steps: readonly string[]): string[] | undefined {
 /** The item whose component, or a child of it, the verdict is about: children's names begin with their parent's. */
 function itemOf({ name }: Verdict, plan: Plan): PlanItem | undefined {
   return plan.items
-    .filter(({ id }) => `${name}-`.startsWith(`${plan.name}-${id}-`))
+    .filter(({ id }) => `${name}-`.startsWith(`${stackBase(plan.stack)}-${id}-`))
     .sort((a, b) => b.id.length - a.id.length)[0];
 }
 

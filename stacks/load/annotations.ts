@@ -5,16 +5,27 @@ import {
   LIFECYCLES,
   SERVICE_TYPES,
   TIERS,
+  type Consent,
   type Service,
 } from "../contract/service.ts";
 import type { Code } from "../contract/codes.ts";
+import { CONSENT_LINE } from "../contract/consent.ts";
+import { LABEL } from "../contract/names.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 
 /** Parts of a model that a Score document can give by annotation. */
 export type Annotated = Partial<
   Pick<
     Service,
-    "type" | "serviceName" | "tier" | "lifecycle" | "dataClass" | "language" | "schedule"
+    | "type"
+    | "serviceName"
+    | "tier"
+    | "lifecycle"
+    | "dataClass"
+    | "language"
+    | "schedule"
+    | "was"
+    | "consents"
   >
 > & { readonly monitoring?: boolean };
 
@@ -22,6 +33,30 @@ interface Entry {
   readonly field: keyof Annotated;
   /** Text of the annotation → value; undefined: any text. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Reads a text that says more than one thing; undefined where it says nothing. */
+  readonly read?: { readonly from: (text: string) => unknown; readonly expected: string };
+}
+
+/** Names that a workload or resource had. */
+export const WAS = "fairway.dev/was";
+
+/** Names with commas in between; undefined where one of them is no label. */
+export function wasIn(text: string): readonly string[] | undefined {
+  const names = text.split(",").map((name) => name.trim());
+  return names.every((name) => LABEL.test(name)) ? names : undefined;
+}
+
+function consentsIn(text: string): readonly Consent[] | undefined {
+  const found = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .map((line) => CONSENT_LINE.exec(line));
+  if (found.some((match) => match === null) || found.length === 0) return undefined;
+  return found.map((match) => {
+    const [, action = "", resource = "", until = "", reason = ""] = match!;
+    return { resource, action: action as Consent["action"], reason, until };
+  });
 }
 
 const same = (values: readonly string[]): Readonly<Record<string, string>> =>
@@ -40,6 +75,17 @@ const ANNOTATIONS: Readonly<Record<string, Entry>> = {
   "fairway.dev/lifecycle": { field: "lifecycle", values: same(LIFECYCLES) },
   "fairway.dev/data-class": { field: "dataClass", values: same(DATA_CLASSES) },
   "fairway.dev/language": { field: "language", values: same(LANGUAGES) },
+  [WAS]: {
+    field: "was",
+    read: { from: wasIn, expected: "names with commas in between, the oldest first" },
+  },
+  "fairway.dev/consents": {
+    field: "consents",
+    read: {
+      from: consentsIn,
+      expected: "lines such as `delete database until 2026-12-31: why, in a few words`",
+    },
+  },
   "fairway.dev/monitoring": { field: "monitoring", values: { enabled: true, disabled: false } },
 };
 
@@ -58,10 +104,16 @@ export function fromAnnotations(
   sources: Record<string, string>,
 ): Annotated {
   const parts: Record<string, unknown> = {};
-  for (const [key, { field, values }] of Object.entries(ANNOTATIONS)) {
+  for (const [key, { field, values, read }] of Object.entries(ANNOTATIONS)) {
     const text = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
     if (text === undefined) continue;
-    const value = values ? (Object.hasOwn(values, text) ? values[text] : undefined) : text;
+    const value = read
+      ? read.from(text)
+      : values
+        ? Object.hasOwn(values, text)
+          ? values[text]
+          : undefined
+        : text;
     if (value === undefined) continue;
     parts[field] = value;
     sources[field] = joinPath(["metadata", "annotations", key]);
@@ -87,7 +139,13 @@ export function checkAnnotations(
         );
       continue;
     }
-    const values = ANNOTATIONS[key]?.values;
+    const { values, read } = ANNOTATIONS[key]!;
+    if (read && read.from(text) === undefined)
+      say(
+        "FW1304",
+        key,
+        `${key} is ${JSON.stringify(text.slice(0, 60))}: expected ${read.expected}`,
+      );
     if (values && !Object.hasOwn(values, text))
       say(
         "FW1304",

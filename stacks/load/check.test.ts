@@ -38,8 +38,8 @@ describe("what a descriptor cannot mean", () => {
         "services/b/service.yaml": requestFile("  type: worker\n", "shared-x"),
       },
       [
-        "FW1204 a/service.yaml:4:9 the name platform is reserved: not allowed are platform, iam, constructor and shared-* [choose another name]",
-        "FW1204 b/service.yaml:4:9 the name shared-x is reserved: not allowed are platform, iam, constructor and shared-* [choose another name]",
+        "FW1204 a/service.yaml:4:9 the name platform is reserved: not allowed are platform, cloud, iam, constructor and shared-* [choose another name]",
+        "FW1204 b/service.yaml:4:9 the name shared-x is reserved: not allowed are platform, cloud, iam, constructor and shared-* [choose another name]",
       ],
     ],
     [

@@ -1,5 +1,5 @@
 import { IMAGE_EXPECTED, isImage } from "../contract/image.ts";
-import { LABEL } from "../contract/names.ts";
+import { LABEL, recordedName } from "../contract/names.ts";
 import { joinPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
 import type { Service } from "../contract/service.ts";
@@ -26,6 +26,7 @@ export function checkService(service: Service, locate: Locate, found: Found): vo
   const note: Say = (code, path, message, hint) =>
     found.notes.push(problem(code, message, { ...locate(joinPath(path)), ...(hint && { hint }) }));
   name(service, say);
+  formerNames(service, say);
   schedule(service, say);
   scaling(service, say);
   windows(service, say);
@@ -60,6 +61,31 @@ function name({ name, serviceName }: Service, say: Say): void {
       ["serviceName"],
       `${JSON.stringify(serviceName.slice(0, 70))} cannot name a Kubernetes Service: expected a lower-case label that begins with a letter`,
     );
+}
+
+/** What a use began as is its own: no other use may be recorded under the same name. */
+function formerNames({ uses }: Service, say: Say): void {
+  const owners = new Map<string, string>();
+  for (const [name, { was, id }] of Object.entries(uses)) {
+    if (was !== undefined && id !== undefined)
+      say(
+        "FW4023",
+        ["uses", name, "was"],
+        `${name} has an id, and what is shared is known by its type, class and id`,
+        "take was out",
+      );
+    for (const known of new Set([recordedName({ name, was }), ...(was ?? [])])) {
+      const other = owners.get(known);
+      if (other === undefined) owners.set(known, name);
+      else
+        say(
+          "FW4023",
+          ["uses", name, ...(was ? ["was"] : [])],
+          `${name} and ${other} would both be what was called ${known}`,
+          "let one of them keep its past, and give the other a name that nothing had",
+        );
+    }
+  }
 }
 
 function schedule({ type, schedule }: Service, say: Say): void {

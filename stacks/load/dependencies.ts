@@ -44,6 +44,14 @@ function dependenciesOf(service: Service): Dependency[] {
   return [...consumed, ...used];
 }
 
+/** What to write where a service is called by a name that it had. */
+function renamed(name: string, services: Workspace["services"]): string | undefined {
+  const found = Object.values(services).find(({ in: models }) =>
+    Object.values(models)[0]?.was?.includes(name),
+  );
+  return found && `it is called ${found.name} now`;
+}
+
 /** Dependencies on services that do not exist (`claimed`: they do, and have problems of their own), and cycles, in each environment; what repeats is said once. */
 export function dependencyProblems(
   services: Workspace["services"],
@@ -90,7 +98,7 @@ export function dependencyProblems(
               service,
               dependency,
               `no service ${dependency.name}: expected ${choiceOf(names.filter((name) => name !== service.name))}`,
-              didYouMean(dependency.name, names),
+              renamed(dependency.name, services) ?? didYouMean(dependency.name, names),
             );
       }
       graph.set(

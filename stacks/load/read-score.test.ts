@@ -80,7 +80,7 @@ describe("what a Score document cannot mean", () => {
       },
       [
         'FW1304 a/score.yaml:4:37 k8s.score.dev/kind is "DaemonSet": expected Deployment or StatefulSet',
-        "FW1101 a/score.yaml:4:48 unknown annotation fairway.dev/teir: expected fairway.dev/type, fairway.dev/schedule, fairway.dev/tier, fairway.dev/lifecycle, fairway.dev/data-class, fairway.dev/language or fairway.dev/monitoring [did you mean fairway.dev/tier?]",
+        "FW1101 a/score.yaml:4:48 unknown annotation fairway.dev/teir: expected fairway.dev/type, fairway.dev/schedule, fairway.dev/tier, fairway.dev/lifecycle, fairway.dev/data-class, fairway.dev/language, fairway.dev/was, fairway.dev/consents or fairway.dev/monitoring [did you mean fairway.dev/tier?]",
         'FW1304 a/score.yaml:4:104 "Bad" cannot name a Kubernetes Service: expected a lower-case label that begins with a letter',
         "FW1104 a/score.yaml:5:3 owner is not the name of a team [write owner: <team>]",
       ],

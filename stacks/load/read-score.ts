@@ -4,7 +4,7 @@ import { scoreSchema, type ScoreDocument } from "../contract/score.ts";
 import type { ContainerFile } from "../contract/service.ts";
 import { OVERRIDE_FLAG, sourceOf } from "../contract/source.ts";
 import type { Code } from "../contract/codes.ts";
-import { checkAnnotations } from "./annotations.ts";
+import { WAS, checkAnnotations, wasIn } from "./annotations.ts";
 import { checkService } from "./check.ts";
 import { claimedName, judge, readYaml, wrongKind } from "./document.ts";
 import { readCompanion, type SayAt } from "./companion.ts";
@@ -81,6 +81,15 @@ export function readScore(
   checkAnnotations(document.metadata.annotations ?? {}, (code, key, message, hint) =>
     say(code, ["metadata", "annotations", key], message, hint),
   );
+  for (const [name, { metadata }] of Object.entries(document.resources ?? {})) {
+    const was = metadata?.annotations?.[WAS];
+    if (was !== undefined && wasIn(was) === undefined)
+      say(
+        "FW1304",
+        ["resources", name, "metadata", "annotations", WAS],
+        `${WAS} is ${JSON.stringify(was.slice(0, 60))}: expected names with commas in between, the oldest first`,
+      );
+  }
   checkTargets(document, say);
   checkOwner(document, say);
   const contents = readContents(root, folder, document, say);

@@ -58,7 +58,7 @@ describe("releases, environments and owners", () => {
         "FW1102 environments/bad.yaml:6:3 context is missing: expected text [add context under cluster]",
         "FW1101 environments/bad.yaml:6:14 unknown field contxt: allowed are embedded, context, kubeconfig and eks [did you mean context?]",
         'FW1104 environments/bad.yaml:12:21 provider is the text "asw": expected none or aws [did you mean aws?]',
-        "FW1101 environments/bad.yaml:13:3 unknown field clustr: allowed are description, cluster, cloud, state, secretsProvider, namespace, domain, tls, ingressClass, ingressNamespace and 16 more [did you mean cluster?]",
+        "FW1101 environments/bad.yaml:13:3 unknown field clustr: allowed are description, cluster, cloud, state, secretsProvider, namespace, domain, tls, ingressClass, ingressNamespace and 18 more [did you mean cluster?]",
       ],
     ],
     [

@@ -9,7 +9,7 @@ import type {
 } from "../contract/service.ts";
 import type { Service, Use } from "../contract/service.ts";
 import type { Json } from "../contract/value.ts";
-import { fromAnnotations, objectAnnotations } from "./annotations.ts";
+import { WAS, fromAnnotations, objectAnnotations, wasIn } from "./annotations.ts";
 import { given, quantities } from "./service-request.ts";
 
 /** A file of a container with the path in the document where it stands, and the target it is mounted at. */
@@ -87,7 +87,7 @@ export function fromScore(
           {
             type: resource.type,
             class: resource.class ?? "default",
-            ...given({ id: resource.id }),
+            ...given({ id: resource.id, was: wasOf(resource.metadata?.annotations) }),
             params: resource.params ?? {},
             annotations: resource.metadata?.annotations ?? {},
           },
@@ -99,9 +99,15 @@ export function fromScore(
     provides: [],
     monitoring: rest.monitoring ?? rest.tier === "critical",
     patches: [],
-    consents: [],
+    consents: rest.consents ?? [],
     sources,
   };
+}
+
+/** Names that a resource had; what cannot be read is reported by the loader. */
+function wasOf(annotations: Readonly<Record<string, string>> = {}): readonly string[] | undefined {
+  const text = annotations[WAS];
+  return text === undefined ? undefined : wasIn(text);
 }
 
 function containerOf(

@@ -25,6 +25,7 @@ const DATABASES: Readonly<Record<NonNullable<RequestSpec["database"]>, string>> 
 const SOURCES: Readonly<Record<string, string>> = {
   "": "spec",
   name: "metadata.name",
+  was: "metadata.was",
   metadata: "metadata",
   annotations: "metadata.annotations",
   routes: "spec.route",
@@ -58,6 +59,7 @@ export function fromRequest(
   const ports = portsOf(spec);
   return {
     name: metadata.name,
+    ...given({ was: metadata.was }),
     ...place,
     type: spec.type,
     ...given({
@@ -173,7 +175,7 @@ function usesOf(spec: RequestSpec, sources: Record<string, string>): Record<stri
     uses[name] = {
       type: use.type,
       class: use.class ?? "default",
-      ...given({ id: use.id }),
+      ...given({ id: use.id, was: use.was }),
       params: use.params ?? {},
       annotations: {},
     };

@@ -5,6 +5,7 @@ import { dependencyProblems } from "./dependencies.ts";
 import { clusterProblems, readEnvironments } from "./environments.ts";
 import { hashOf, Root, type Trace } from "./files.ts";
 import { readFolder } from "./folder.ts";
+import { formerNameProblems } from "./former-names.ts";
 import type { Found } from "./found.ts";
 import { gatherServices } from "./gather.ts";
 import { readOwners } from "./owners.ts";
@@ -66,6 +67,7 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
       names,
       positions,
     ),
+    ...formerNameProblems(services, positions),
     ...clusterProblems(Object.values(environments), Object.keys(services), positions),
   );
   return {

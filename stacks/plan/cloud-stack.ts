@@ -23,6 +23,7 @@ import { DATA_CLASSES } from "../contract/service.ts";
 import type { Text } from "../contract/value.ts";
 import { cloudOf } from "./cloud.ts";
 import { seal } from "./digest.ts";
+import { environmentGuard } from "./guard.ts";
 import { labelsOf } from "./names.ts";
 import { fromDefault, fromEnvironment } from "./origins.ts";
 import { argsOf } from "./tenancy.ts";
@@ -66,6 +67,7 @@ export function resolveCloud(environment: Environment): Plan | undefined {
     images: {},
     refusals: [],
     notes: [],
+    guard: environmentGuard(environment),
   });
 }
 
@@ -262,9 +264,10 @@ function defaultsItem(parts: Parts): PlanItem {
   return itemOf(parts, "defaults", spec, "", { holdsData: true });
 }
 
-function outputsOf({ ids: { privateSubnets: _, ...ids } }: Parts): Record<string, PlanOutput> {
+function outputsOf({ ids }: Parts): Record<string, PlanOutput> {
   return Object.fromEntries(
     Object.entries(ids)
+      .filter(([name]) => name !== "privateSubnets")
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => [name, { value, secret: false }]),
   );

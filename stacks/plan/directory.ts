@@ -1,5 +1,5 @@
 import type { Environment } from "../contract/environment.ts";
-import { stackName } from "../contract/names.ts";
+import { recordedName, stackName } from "../contract/names.ts";
 import type { Directory, DirectoryEntry } from "../contract/plan.ts";
 import type { Service } from "../contract/service.ts";
 import type { Workspace } from "../contract/workspace.ts";
@@ -24,8 +24,8 @@ export function directoryFor(services: readonly Service[], environment: Environm
   const entries = services.map((service): [string, DirectoryEntry] => [
     service.name,
     {
-      stack: stackName(service.name, environment.name),
-      namespace: namespaceOf(environment, service.name),
+      stack: stackName(recordedName(service), environment.name),
+      namespace: namespaceOf(environment, recordedName(service)),
       host: hostOf(service),
       ports: portsOf(service),
     },

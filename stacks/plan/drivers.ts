@@ -36,12 +36,13 @@ export function chooseDriver(
     const classes = rules.filter(({ type }) => type === use.type).map((found) => found.class);
     const types = [...new Set(rules.map(({ type }) => type))].sort();
     const near = classes.length > 0 ? nearest(use.class, classes) : nearest(use.type, types);
+    const hint = near ? `did you mean ${near}?` : howToAnswer(use.type, environment, drivers);
     return problem(
       "FW3001",
       classes.length > 0
         ? `the environment ${name} answers the type ${use.type} only in the class ${classes.join(", ")}, not ${use.class}`
         : `the environment ${name} answers no resource of the type ${use.type}: known are ${types.join(", ") || "none"}`,
-      { ...at, ...hintOf(use.type, near) },
+      { ...at, hint },
     );
   }
   const driver = drivers.get(rule.driver);
@@ -51,16 +52,26 @@ export function chooseDriver(
   return { driver, params: rule.params, rule: index };
 }
 
-/** Types that a descriptor has a word for, and no driver that ships answers: the word. */
-const UNANSWERED: Readonly<Record<string, string>> = { "kafka-topic": "topics" };
+/** Types that others have and we have no driver for, and what they would need beside one. */
+const NEEDS: Readonly<Record<string, string>> = {
+  "dapr-pubsub": "Dapr's control plane in the cluster, and its sidecar in each pod",
+  "dapr-state-store": "Dapr's control plane in the cluster, and its sidecar in each pod",
+  "dapr-subscription": "Dapr's control plane in the cluster, and its sidecar in each pod",
+};
 
-function hintOf(type: string, near: string | undefined): { hint?: string } {
-  const word = UNANSWERED[type];
-  if (word !== undefined)
-    return {
-      hint: `no environment answers ${type} yet, since its driver is still to come: leave ${word} out, or add a driver and a rule of your own`,
-    };
-  return near ? { hint: `did you mean ${near}?` } : {};
+/** What to write so that a type is answered: a rule where there are drivers, else a driver too. */
+function howToAnswer(type: string, { file, name, cloud }: Environment, drivers: Drivers): string {
+  const found = [...drivers.values()].find(
+    (face) => face.type === type && (face.cloud === undefined || face.cloud === cloud.provider),
+  );
+  const rule = (driver: string): string =>
+    `the rule \`- { type: ${type}, driver: ${driver} }\` under spec.resources of ${file}`;
+  if (found) return `add ${rule(found.name)}`;
+  const needs = Object.hasOwn(NEEDS, type)
+    ? `${type} needs ${NEEDS[type]}; to answer it, add `
+    : "add ";
+  const driver = `${type}-cluster`;
+  return `${needs}a driver, components/${type}/${driver}.plan.ts, with a line in components/catalog.ts and, where it builds, one in components/registry.ts, and ${rule(driver)} (components/README.md shows one), or use another type in ${name}`;
 }
 
 /** What is wrong with an environment's rules, whether or not a service needs them. */

@@ -1,7 +1,7 @@
 import type { MonitoringSpec } from "../../components/monitoring/monitoring.plan.ts";
 import { healthGroup, objectiveGroup } from "../../components/monitoring/objective.plan.ts";
 import type { Environment } from "../contract/environment.ts";
-import { labelValue } from "../contract/names.ts";
+import { labelValue, recordedName } from "../contract/names.ts";
 import type { Edge, PlanItem } from "../contract/plan.ts";
 import type { Port, Service } from "../contract/service.ts";
 import { DEFAULT, KIND, TIER, conventionOf } from "./defaults.ts";
@@ -44,7 +44,7 @@ export function monitoringItem(
     labels,
     ...(portName !== undefined && {
       scrape: {
-        selector: selectorOf(name, WORKLOAD),
+        selector: selectorOf(recordedName(service), WORKLOAD),
         port: portName,
         path: convention.metrics,
         interval: DEFAULT.scrape.value,

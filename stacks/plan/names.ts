@@ -1,5 +1,5 @@
 import type { Environment } from "../contract/environment.ts";
-import { LABELS, cut, labelValue, letterFirst } from "../contract/names.ts";
+import { LABELS, cut, labelValue, letterFirst, recordedName } from "../contract/names.ts";
 import type { Service, Tier, Use } from "../contract/service.ts";
 import { KIND } from "./defaults.ts";
 
@@ -25,8 +25,8 @@ export const namespaceOf = (environment: Environment, name: string): string =>
   );
 
 /** Name of a workload's objects, short enough for its kind. */
-export const objectName = (service: Pick<Service, "name" | "type">): string =>
-  cut(letterFirst(service.name), KIND[service.type].nameLimit);
+export const objectName = (service: Pick<Service, "name" | "was" | "type">): string =>
+  cut(letterFirst(recordedName(service)), KIND[service.type].nameLimit);
 
 /** Name of the Kubernetes Service: the host that others call. */
 export const hostOf = (service: Service): string => service.serviceName ?? objectName(service);
@@ -55,6 +55,21 @@ export const selectorOf = (name: string, item: string): Readonly<Record<string, 
 /** Name of the PriorityClass of a tier; classes belong to the whole cluster, which several environments may share. */
 export const priorityClassOf = (environment: string, tier: Tier): string =>
   `fairway-${environment}-${tier}`;
+
+/** Plan item of a use. */
+export const itemId = (name: string, use: Pick<Use, "was">): string =>
+  recordedName({ name, was: use.was });
+
+/**
+ * What the password of a service's own resource is derived from, in an environment: what it is recorded under. The class
+ * is left out, so that another one of the same driver keeps the password.
+ */
+export const passwordIdentity = (
+  environment: string,
+  service: Pick<Service, "name" | "was">,
+  name: string,
+  use: Use,
+): string => `${environment}/${use.type}#${recordedName(service)}.${itemId(name, use)}`;
 
 /** Identity of a resource as Score has it: type, class, and its id or else who uses it under which name. */
 export const identityOf = (service: string, name: string, use: Use): string =>

@@ -11,6 +11,7 @@ import { type CloudOutputs, resolveCloud } from "./cloud-stack.ts";
 import { cloudOf } from "./cloud.ts";
 import { TIER } from "./defaults.ts";
 import { seal } from "./digest.ts";
+import { environmentGuard } from "./guard.ts";
 import { labelsOf, priorityClassOf } from "./names.ts";
 import { fromDefault, fromEnvironment } from "./origins.ts";
 import { argsOf } from "./tenancy.ts";
@@ -82,6 +83,7 @@ function clusterPlan(environment: Environment, cloud?: Plan): Plan {
     images: {},
     refusals: [],
     notes: [],
+    guard: environmentGuard(environment),
   });
 }
 
@@ -116,7 +118,6 @@ function eksItems(
     })),
     reclaim: environment.stateful === "protect" ? "Retain" : "Delete",
     files: { name: FILES_CLASS, fileSystemId: fromCloud(cloud, "fileSystemId") },
-    namespace: "fairway-ingress",
     certificateArn: fromCloud(cloud, "certificateArn"),
     // An adopted cluster brings its own.
     ...(mode === "managed" &&
@@ -125,6 +126,7 @@ function eksItems(
           cluster: cluster.eks,
           region: account.region,
           vpcId: fromCloud(cloud, "vpcId"),
+          image: eks.create.loadBalancerController,
         },
       }),
   };

@@ -1,6 +1,6 @@
 import type { Environment } from "../contract/environment.ts";
 import { nearest } from "../contract/nearest.ts";
-import { platformStack, stackName } from "../contract/names.ts";
+import { platformStack, recordedName, stackName } from "../contract/names.ts";
 import type { Directory, Edge, Plan, PlanOutput } from "../contract/plan.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
@@ -14,6 +14,7 @@ import { type Scope, throwAll } from "./expand.ts";
 import { chooseImages } from "./images.ts";
 import { monitoringItem } from "./monitoring.ts";
 import { WORKLOAD, hostOf, labelsOf, namespaceOf, objectName } from "./names.ts";
+import { guardOf } from "./guard.ts";
 import { fromDefault, fromDescriptor, problemAt } from "./origins.ts";
 import { routeItems } from "./routes.ts";
 import { tenancyItem } from "./tenancy.ts";
@@ -37,8 +38,9 @@ export function resolve(
   const problems: Problem[] = [];
   const notes: Problem[] = [];
   const { name } = service;
-  const stack = stackName(name, environment.name);
-  const namespace = namespaceOf(environment, name);
+  const base = recordedName(service);
+  const stack = stackName(base, environment.name);
+  const namespace = namespaceOf(environment, base);
   const owner = ownerOf(service, environment, problems);
   const labels = labelsOf(environment, name, owner, service.tier ?? DEFAULT.tier.value);
   const ports = portsOf(service);
@@ -59,7 +61,7 @@ export function resolve(
     ...consumes.edges,
   ]);
   const tenancy = tenancyItem({
-    name,
+    name: base,
     namespace,
     labels,
     owner,
@@ -67,7 +69,7 @@ export function resolve(
     environment,
     account: objectName(service),
   });
-  const site = { name, namespace, labels, account: objectName(service), environment };
+  const site = { name: base, namespace, labels, account: objectName(service), environment };
   const identity = [...identityItem(uses.iam, site), ...networkItem(edges, site, notes)];
   const own = [
     ...uses.items,
@@ -105,6 +107,7 @@ export function resolve(
     ),
     refusals,
     notes,
+    guard: guardOf(service),
   });
 }
 
@@ -140,7 +143,7 @@ const dnsEdges: readonly Edge[] = (["TCP", "UDP"] as const).map((protocol) => ({
 /** Whoever says that it consumes the service may call its published ports. */
 function inboundEdges(service: Service, ports: Readonly<Record<string, Port>>): Edge[] {
   return Object.keys(ports).map((port) => ({
-    from: { kind: "consumers", of: service.name },
+    from: { kind: "consumers", of: recordedName(service) },
     to: { kind: "self", item: WORKLOAD },
     port: ports[port]!.targetPort,
     protocol: ports[port]!.protocol,

@@ -18,6 +18,7 @@ import { DEFAULT } from "./defaults.ts";
 import { seal } from "./digest.ts";
 import { type Drivers, DRIVERS, checkParams, chooseDriver } from "./drivers.ts";
 import { encode, resourcesIn } from "./expand.ts";
+import { sharedGuard } from "./guard.ts";
 import { TENANCY, labelsOf, namespaceOf } from "./names.ts";
 import { fromDefault, problemAt } from "./origins.ts";
 import { tenancyItem } from "./tenancy.ts";
@@ -72,6 +73,7 @@ export function collectShared(services: readonly Service[]): {
           ? before.users
           : [...(before?.users ?? []), service.name],
         dataClass: strictest(before?.dataClass, service.dataClass ?? DEFAULT.dataClass.value),
+        guard: sharedGuard(service, name, sharedId(id!), before?.guard),
         ...((!before || before.owner === service.owner) &&
           service.owner !== undefined && { owner: service.owner }),
       };
@@ -83,6 +85,9 @@ export function collectShared(services: readonly Service[]): {
 const strictest = (one: DataClass | undefined, other: DataClass): DataClass =>
   one === undefined || DATA_CLASSES.indexOf(other) > DATA_CLASSES.indexOf(one) ? other : one;
 
+/** Plan item of a shared resource in its own stack. */
+const sharedId = (id: string): string => cut(id.toLowerCase(), 50);
+
 /** What the driver is asked for a shared resource: the same for the stack that builds it and for all that use it. */
 export function sharedRequest(
   entry: SharedEntry,
@@ -91,7 +96,7 @@ export function sharedRequest(
   directory: Directory,
 ): DriverRequest<unknown> {
   const name = sharedName(entry.type, entry.class, entry.id);
-  const id = cut(entry.id.toLowerCase(), 50);
+  const id = sharedId(entry.id);
   return {
     id,
     name: letterFirst(id),
@@ -179,6 +184,7 @@ export function resolveShared(
     images: {},
     refusals: [],
     notes: [],
+    ...(entry.guard && { guard: entry.guard }),
   });
 }
 

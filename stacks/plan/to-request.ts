@@ -58,6 +58,7 @@ export function toRequest(service: Service): Converted<ServiceRequest> {
       scaling,
       resources: computeOf(name, container, note),
       schedule: service.schedule,
+      consents: service.consents.length > 0 ? [...service.consents] : undefined,
     }),
   };
   for (const target of Object.keys(container.volumes))
@@ -84,6 +85,7 @@ export function toRequest(service: Service): Converted<ServiceRequest> {
     kind: "ServiceRequest",
     metadata: {
       name: service.name,
+      ...(service.was && { was: [...service.was] }),
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec,
@@ -236,6 +238,7 @@ function usesOf(
     else if (!named.has(name) && use.type === "horizontal-pod-autoscaler") scaling = scalingOf(use);
     else {
       uses[name] = {
+        ...(use.was && { was: [...use.was] }),
         type: use.type,
         ...(use.class !== "default" && { class: use.class }),
         ...(use.id !== undefined && { id: use.id }),

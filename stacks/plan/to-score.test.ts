@@ -44,7 +44,6 @@ describe("a ServiceRequest as a Score document", () => {
       "provides",
       "objective",
       "patches",
-      "consents",
       "costCeiling",
       "scaling.memory",
       "routes.0",

@@ -31,9 +31,7 @@ const NOWHERE = {
   provides: "provided APIs have no place in Score",
   objective: "the service level objective has no place in Score: the tier's own applies",
   patches: "patches have no place in Score",
-  consents: "consents have no place in Score",
   costCeiling: "the cost ceiling has no place in Score",
-  was: "names that the service had have no place in Score",
 } as const;
 
 /**
@@ -57,7 +55,7 @@ export function toScore(
   }
   const resources = resourcesOf(service, ports, notes);
   const annotations = annotationsOf(service, ports);
-  const { annotations: _, ...metadata } = service.metadata;
+  const { annotations: _, was: __, ...metadata } = service.metadata;
   const document: ScoreDocument = {
     apiVersion: SCORE_API_VERSION,
     metadata: {
@@ -134,6 +132,14 @@ function annotationsOf(
     "fairway.dev/lifecycle": lifecycle,
     "fairway.dev/data-class": dataClass,
     "fairway.dev/language": language,
+    "fairway.dev/was": service.was?.join(", "),
+    "fairway.dev/consents":
+      service.consents
+        .map(
+          ({ action, resource, until, reason }) =>
+            `${action} ${resource} until ${until}: ${reason}`,
+        )
+        .join("\n") || undefined,
     "fairway.dev/monitoring":
       monitoring === (tier === "critical") ? undefined : monitoring ? "enabled" : "disabled",
   };
@@ -261,17 +267,16 @@ function resourcesOf(
   const resources: NonNullable<ScoreDocument["resources"]> = {};
   for (const [name, use] of Object.entries(service.uses)) {
     const { type, class: of, id, params, annotations } = use;
-    if (use.was?.length)
-      notes.push({
-        path: joinPath(["uses", name, "was"]),
-        message: "names that a resource had have no place in Score",
-      });
+    const said = {
+      ...annotations,
+      ...(use.was && { "fairway.dev/was": use.was.join(", ") }),
+    };
     resources[name] = {
       type,
       ...(of !== "default" && { class: of }),
       ...(id !== undefined && { id }),
       ...some({ params: some(params as Record<string, never>) }),
-      ...(Object.keys(annotations).length > 0 && { metadata: { annotations } }),
+      ...(Object.keys(said).length > 0 && { metadata: { annotations: said } }),
     };
   }
   const add = (wanted: string, type: string, params: Record<string, string | number>): void => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
 import type { RouteSpec } from "../../components/route/route.plan.ts";
+import type { Plan } from "../contract/plan.ts";
 import type { Service } from "../contract/service.ts";
 import { CONTAINER, argsIn, planOf, problemsOf, testEnvironment, testService } from "./testing.ts";
 
@@ -131,7 +132,7 @@ describe("resources", () => {
     expect(problemsOf(() => planOf(service))[0]).toContain("write ${resources.data}");
   });
 
-  it("are protected until the descriptor consents", () => {
+  it("are protected whatever the descriptor consents to, which is for the change to answer", () => {
     const uses = { db: use("postgres") };
     const consent = {
       resource: "db",
@@ -139,10 +140,53 @@ describe("resources", () => {
       reason: "not needed any more",
       until: "2030-01-01",
     } as const;
-    const protectedBy = (service: Service) =>
-      planOf(service).items.find(({ id }) => id === "db")?.protect;
-    expect(protectedBy(testService("one", { uses }))).toBe(true);
-    expect(protectedBy(testService("one", { uses, consents: [consent] }))).toBeUndefined();
+    const plan = planOf(testService("one", { uses, consents: [consent] }));
+    expect(plan.items.find(({ id }) => id === "db")?.protect).toBe(true);
+    expect(plan.guard).toEqual({
+      file: "services/one/service.yaml",
+      path: "spec.consents",
+      uses: "spec.uses",
+      called: {},
+      consents: [
+        {
+          ...consent,
+          items: ["db"],
+          file: "services/one/service.yaml",
+          path: "spec.consents.0",
+        },
+      ],
+    });
+  });
+
+  it("keep what they are recorded under when they and their service are renamed", () => {
+    const before = planOf(testService("one", { uses: { db: use("postgres") } }));
+    const after = planOf(
+      testService("two", {
+        was: ["one"],
+        uses: { store: { ...use("postgres"), class: "default", was: ["db"] } },
+      }),
+    );
+    const recorded = (plan: Plan) =>
+      plan.items
+        .filter(({ id }) => id !== "workload" && id !== "tenancy")
+        .map(({ id, component, args: { labels: _, ...args } }) => ({ id, component, args }));
+    expect(after.stack).toBe(before.stack);
+    expect(after.namespace).toBe(before.namespace);
+    expect(recorded(after)).toEqual(recorded(before));
+    expect(after.name).toBe("two");
+    expect(after.labels["fairway.dev/service"]).toBe("two");
+    expect(after.guard?.called).toEqual({ db: "store" });
+  });
+
+  it("keep a password when only their class changes", () => {
+    const passwords = ["default", "other"].map((name) =>
+      JSON.stringify(
+        planOf(
+          testService("one", { uses: { db: { ...use("postgres"), class: name } } }),
+        ).items.find(({ id }) => id === "db")!.args,
+      ),
+    );
+    expect(passwords[0]).toBe(passwords[1]);
   });
 
   it("fail names that the platform or the service itself has", () => {

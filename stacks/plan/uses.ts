@@ -8,7 +8,7 @@ import { FairwayError, type Problem } from "../contract/problem.ts";
 import type { Port, Scaling, Service, Use } from "../contract/service.ts";
 import { sourceOf } from "../contract/source.ts";
 import { type Json, type Text, referencesOf } from "../contract/value.ts";
-import { cut, letterFirst, stackName } from "../contract/names.ts";
+import { cut, letterFirst, recordedName, stackName } from "../contract/names.ts";
 import { type Choice, type Drivers, checkParams, chooseDriver } from "./drivers.ts";
 import { type Outputs, type Scope, encode, expandJson, resourcesIn } from "./expand.ts";
 import { DEFAULT } from "./defaults.ts";
@@ -18,8 +18,9 @@ import {
   NETWORK,
   TENANCY,
   WORKLOAD,
-  identityOf,
+  itemId,
   objectName,
+  passwordIdentity,
 } from "./names.ts";
 import { fromDescriptor, fromEnvironment, problemAt } from "./origins.ts";
 import { asReference, isSharable, sharedNameOf, sharedRequest } from "./shared.ts";
@@ -179,8 +180,9 @@ function sharedAnswer(
   { service }: UsesContext,
 ): Answered {
   const { stack, namespace, id } = request;
+  const item = itemId(name, service.uses[name]!);
   const outputs = Object.fromEntries(
-    Object.entries(theirs.outputs).map(([key, value]) => [key, asReference(value, id, name)]),
+    Object.entries(theirs.outputs).map(([key, value]) => [key, asReference(value, id, item)]),
   );
   const reads = Object.values(outputs).some((value) => referencesOf(encode(value)).length > 0);
   const origin = fromDescriptor(service, `uses.${name}`);
@@ -198,16 +200,16 @@ function sharedAnswer(
       ...(theirs.listens ?? []).map((at) =>
         edge({ kind: "stack", stack, namespace, item: id }, at),
       ),
-      ...(theirs.serves ?? []).map((at) => edge({ kind: "cloud", item: name }, at)),
+      ...(theirs.serves ?? []).map((at) => edge({ kind: "cloud", item }, at)),
       ...(theirs.edges ?? [])
         .filter(({ from }) => from.kind === "self" && from.item === "")
         .map(({ to, ...at }) => edge(to, at)),
     ],
     dependsOn: [stack],
-    iam: (theirs.iam ?? []).map((statement) => inStack(statement, id, name)),
+    iam: (theirs.iam ?? []).map((statement) => inStack(statement, id, item)),
     ...((reads || (theirs.serves ?? []).length > 0) && {
       item: {
-        id: name,
+        id: item,
         component: "shared-reference",
         args: { stack },
         origins: { "": origin },
@@ -237,15 +239,18 @@ function privateAnswer(
 ): Answered {
   const { service, environment, directory, namespace, labels, ports } = context;
   const { driver } = choice;
+  const id = itemId(name, use);
+  const base = recordedName(service);
   const request: DriverRequest<unknown> = {
-    id: name,
-    name: cut(letterFirst(name), 52),
+    id,
+    called: { service: service.name, resource: name },
+    name: cut(letterFirst(id), 52),
     type: use.type,
     class: use.class,
     params,
-    identity: `${environment.name}/${identityOf(service.name, name, use)}`,
-    stack: stackName(service.name, environment.name),
-    service: service.name,
+    identity: passwordIdentity(environment.name, service, name, use),
+    stack: stackName(base, environment.name),
+    service: base,
     namespace,
     labels,
     dataClass: service.dataClass ?? DEFAULT.dataClass.value,
@@ -267,18 +272,13 @@ function privateAnswer(
   } = driver.plan(request);
   const origin = fromDescriptor(service, `uses.${name}`);
   const claim =
-    args && service.type === "stateful" && driver.type === "volume"
-      ? claimOf(name, args)
-      : undefined;
+    args && service.type === "stateful" && driver.type === "volume" ? claimOf(id, args) : undefined;
   const { stateful } = driver;
-  const protect =
-    stateful &&
-    environment.stateful === "protect" &&
-    !service.consents.some(({ resource }) => resource === name);
+  const protect = stateful && environment.stateful === "protect";
   const item: PlanItem | undefined =
     args && !claim
       ? {
-          id: name,
+          id,
           component: driver.component ?? driver.name,
           args,
           origins: { "": origin, ...paramOrigins(name, service, choice, context) },
@@ -288,20 +288,20 @@ function privateAnswer(
           ...(costs && { costs }),
         }
       : undefined;
-  if (item) checkName(item, request.name, context);
+  if (item) checkName(name, item, request.name, context);
   return {
     outputs,
     edges: [
       ...(listens ?? []).map(({ port, protocol }): Edge => ({
         from: { kind: "self", item: WORKLOAD },
-        to: { kind: "self", item: name },
+        to: { kind: "self", item: id },
         port,
         protocol,
         origin,
       })),
       ...(serves ?? []).map(({ port, protocol }): Edge => ({
         from: { kind: "self", item: WORKLOAD },
-        to: { kind: "cloud", item: name },
+        to: { kind: "cloud", item: id },
         port,
         protocol,
         origin,
@@ -356,7 +356,12 @@ function claimOf(name: string, args: Readonly<Record<string, unknown>>): ClaimSp
 }
 
 /** The platform's own items and the workload's objects have names that a resource cannot take. */
-function checkName(item: PlanItem, object: string, { service, problems }: UsesContext): void {
+function checkName(
+  name: string,
+  item: PlanItem,
+  object: string,
+  { service, problems }: UsesContext,
+): void {
   if (
     ![TENANCY, WORKLOAD, MONITORING, IDENTITY, NETWORK, PLATFORM].includes(item.id) &&
     object !== objectName(service)
@@ -365,7 +370,7 @@ function checkName(item: PlanItem, object: string, { service, problems }: UsesCo
   problems.push(
     problemAt(
       service,
-      `uses.${item.id}`,
+      `uses.${name}`,
       "FW3009",
       `the resource name ${item.id} is taken: ${object === objectName(service) ? "the service's own objects have it" : "the platform uses it"}`,
       `write another name, such as ${item.id}-store`,

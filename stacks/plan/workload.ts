@@ -1,7 +1,7 @@
 import { awsOf } from "../../components/base/aws.plan.ts";
 import type { ContainerSpec, WorkloadSpec } from "../../components/workload/workload.plan.ts";
 import type { Environment } from "../contract/environment.ts";
-import { shortHash } from "../contract/names.ts";
+import { recordedName, shortHash } from "../contract/names.ts";
 import type { Origin } from "../contract/origin.ts";
 import type { PlanItem } from "../contract/plan.ts";
 import { joinPath } from "../contract/path.ts";
@@ -63,7 +63,7 @@ export function workloadItem(context: WorkloadContext): PlanItem {
   const { initContainers, containers } = sequence(service, all, problems, notes);
 
   const name = objectName(service);
-  const selector = selectorOf(service.name, WORKLOAD);
+  const selector = selectorOf(recordedName(service), WORKLOAD);
   const mounted = volumes.finish();
   const renderer = rendererOf(data, environment, scope);
   const { config, secret, cloudSecret, volumes: dataVolumes } = data.finish(name);
@@ -145,11 +145,7 @@ export function workloadItem(context: WorkloadContext): PlanItem {
     origins: { ...originsOf(context, containers, initContainers), ...replicaOrigins },
     after: [TENANCY, ...uses.items.map(({ id }) => id)],
     stateful: uses.claims.size > 0,
-    ...(uses.claims.size > 0 &&
-      environment.stateful === "protect" &&
-      ![...uses.claims.keys()].every((use) =>
-        service.consents.some(({ resource }) => resource === use || resource === WORKLOAD),
-      ) && { protect: true }),
+    ...(uses.claims.size > 0 && environment.stateful === "protect" && { protect: true }),
   };
 }
 

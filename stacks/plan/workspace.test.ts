@@ -159,8 +159,9 @@ describe("a workspace", () => {
         environments: ["test"],
         today,
       }).plans[1]!;
-    expect(on("2026-01-31").items.find(({ id }) => id === "db")?.protect).toBeUndefined();
-    expect(on("2026-02-01").items.find(({ id }) => id === "db")?.protect).toBe(true);
+    const ended = (today: string) => on(today).guard?.consents.map(({ ended }) => ended);
+    expect(ended("2026-01-31")).toEqual([undefined]);
+    expect(ended("2026-02-01")).toEqual([true]);
     expect(on("2026-02-01").notes.map(({ code }) => code)).toEqual(["FW3022"]);
   });
 });

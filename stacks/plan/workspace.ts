@@ -1,9 +1,8 @@
 import type { Environment } from "../contract/environment.ts";
-import { stackName } from "../contract/names.ts";
+import { recordedName, stackName } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
-import type { Service } from "../contract/service.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
 import { circleProblems } from "./circles.ts";
 import { directoryOf, servicesIn } from "./directory.ts";
@@ -11,7 +10,6 @@ import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
 import { namespaceOf } from "./names.ts";
 import { driverProblems } from "./drivers.ts";
-import { problemAt } from "./origins.ts";
 import { resolve } from "./resolve.ts";
 import { collectShared, resolveShared } from "./shared.ts";
 
@@ -73,19 +71,22 @@ function planEnvironment(
       return [];
     }
   };
-  const services = chosen.flatMap((declared) =>
+  const services = chosen.flatMap((service) =>
     attempt(() => {
-      const { service, ended } = withoutEnded(declared, options.today);
       const loaded = workspace.services[service.name]!;
       const release = releaseOf(loaded, environment.name, options.images?.[service.name]);
-      const plan = resolve(service, release, environment, directory);
-      return ended.length > 0 ? { ...plan, notes: [...plan.notes, ...ended] } : plan;
+      return withEnded(resolve(service, release, environment, directory), options.today);
     }),
   );
   const users = new Set(chosen.map(({ name }) => name));
   const shared = Object.values(directory.shared ?? {})
     .filter((entry) => entry.users.some((user) => users.has(user)))
-    .flatMap((entry) => attempt(() => resolveShared(entry, environment, directory)));
+    .flatMap((entry) =>
+      attempt(() => {
+        const plan = resolveShared(entry, environment, directory);
+        return plan && withEnded(plan, options.today);
+      }),
+    );
   const disagreements = collectShared(all).problems;
   const files = new Set(chosen.map(({ file }) => file));
   problems.push(
@@ -114,27 +115,24 @@ function releaseOf(
   };
 }
 
-/** A service without the consents that have ended, and a note about each of them. */
-function withoutEnded(
-  service: Service,
-  today: string | undefined,
-): { readonly service: Service; readonly ended: readonly Problem[] } {
-  const ended = service.consents.flatMap(({ resource, action, until }, index) =>
-    today !== undefined && until < today
-      ? [
-          problemAt(
-            service,
-            `consents.${index}.until`,
-            "FW3022",
-            `the consent to ${action} ${resource} ended on ${until}`,
-            "take it out, or give a new date",
-          ),
-        ]
-      : [],
+/** A plan that knows which of its consents have ended, with a note about each of them. */
+function withEnded(plan: Plan, today: string | undefined): Plan {
+  const { guard } = plan;
+  if (!guard || today === undefined || !guard.consents.some(({ until }) => until < today))
+    return plan;
+  const consents = guard.consents.map((consent) =>
+    consent.until < today ? { ...consent, ended: true } : consent,
   );
-  if (ended.length === 0) return { service, ended };
-  const consents = service.consents.filter(({ until }) => until >= today!);
-  return { service: { ...service, consents }, ended };
+  const notes = consents
+    .filter(({ ended }) => ended)
+    .map(({ action, resource, until, file, path }) =>
+      problem("FW3022", `the consent to ${action} ${resource} ended on ${until}`, {
+        file,
+        path: `${path}.until`,
+        hint: "take it out, or give a new date",
+      }),
+    );
+  return { ...plan, guard: { ...guard, consents }, notes: [...plan.notes, ...notes] };
 }
 
 /**
@@ -171,7 +169,7 @@ function sameNamespace(workspace: Workspace, environments: readonly string[]): P
 /** Services and shared resources of an environment. */
 const namesIn = (workspace: Workspace, environment: string): string[] => {
   const services = servicesIn(workspace, environment);
-  return [...services.map(({ name }) => name), ...Object.keys(collectShared(services).shared)];
+  return [...services.map(recordedName), ...Object.keys(collectShared(services).shared)];
 };
 
 /** A host's path leads to one service. */

@@ -11,6 +11,7 @@ import {
 } from "@pulumi/pulumi";
 import { buildContext } from "../../components/base/context.ts";
 import { REGISTRY } from "../../components/registry.ts";
+import { stackBase } from "../contract/names.ts";
 import type { Plan, PlanItem } from "../contract/plan.ts";
 import { FairwayError, fail } from "../contract/problem.ts";
 import type { Reference } from "../contract/value.ts";
@@ -84,7 +85,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const protects = plan.items.some((item) => item.protect);
 
   const buildItem = (item: PlanItem): Built => {
-    const name = `${plan.name}-${item.id}`;
+    const name = `${stackBase(plan.stack)}-${item.id}`;
     if (item.component === "shared-reference") {
       const { stack } = tools.fromPlan<{ stack: string }>(item.args);
       return sharedReference(

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
+import { stackBase } from "../contract/names.ts";
 import type { ResourceView } from "../contract/finding.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError } from "../contract/problem.ts";
@@ -39,7 +40,7 @@ describe("what the example services register", () => {
       const names = new Map(views.map((view) => [view.urn, view.name]));
       const right = ({ name, parent = "" }: ResourceView): boolean =>
         names.get(parent) === `fairway-${plan.stack}`
-          ? plan.items.some((item) => name === `${plan.name}-${item.id}`)
+          ? plan.items.some((item) => name === `${stackBase(plan.stack)}-${item.id}`)
           : name.startsWith(`${names.get(parent)}-`);
       return views.filter((view) => !view.type.startsWith("pulumi:") && !right(view));
     });

@@ -1,6 +1,8 @@
+import type { CostComparison } from "../contract/cost.ts";
 import type { Verdict } from "../contract/finding.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { Change, RunResult, StackResult } from "../contract/result.ts";
+import { money, signed } from "./cost-text.ts";
 import { place } from "./problems.ts";
 import { objectName, valueText } from "./run-text.ts";
 import { count, cut, duration, plain } from "./style.ts";
@@ -49,9 +51,33 @@ export function runMarkdown(run: RunResult): string {
         .filter((verdict) => isNotable(verdict) && !isRefusing(verdict)),
     ),
     problemTable("Worth knowing", run.notes),
+    run.cost ? costSection(run.cost) : "",
     ...run.stacks.map(stackSection),
   ].filter((section) => section !== "");
   return fit(head.join("\n"), sections);
+}
+
+function costSection(cost: CostComparison): string {
+  const sides = (usd: number | undefined): string => (usd === undefined ? "–" : money(usd));
+  return [
+    `### Cost: ${money(cost.before)} → ${money(cost.after)} a month (${signed(cost.difference)})`,
+    "",
+    `_estimated for everything in ${span(cost.environment)}, against ${span(cost.base)}_`,
+    "",
+    table(
+      undefined,
+      ["stack", "before", "after", "difference"],
+      cost.changes.map(({ stack, before, after, difference }) => [
+        span(stack),
+        sides(before),
+        sides(after),
+        signed(difference),
+      ]),
+    ),
+    ...(cost.missing.length > 0
+      ? [`Without a price, and in no sum: ${cost.missing.map(span).join(", ")}`, ""]
+      : []),
+  ].join("\n");
 }
 
 function verdictWord(run: RunResult): string {

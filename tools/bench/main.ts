@@ -93,6 +93,10 @@ async function thousand(): Promise<void> {
   ]);
   row("the same with a warm cache", warm!, 800, seconds);
   row("`plan --all` of the same", plan!, 4_000, seconds);
+  const priced: number[] = [];
+  for (let round = 0; round < 3; round++)
+    priced.push((await fairway("cost", "--root", folder, "--env", "prod", "--quiet")).wall);
+  row("`cost` of 1,000 services in prod", median(priced), 3_000, seconds);
 }
 
 /** 4 and 5: a preview against the engine's own floor and against the newcomer's way. */

@@ -129,7 +129,10 @@ test("a rehearsal asks nobody, and prints what would be made and what is left on
 });
 
 const environmentOf = async (name: string) => (await readWorkspace(context)).environments[name]!;
-const OPTIONS = { repository: undefined, providerExists: false };
+const OPTIONS: Parameters<typeof bootstrapOf>[1] = {
+  repository: undefined,
+  providerExists: false,
+};
 
 test("each role is for one environment of one repository on GitHub, and cannot change itself", async () => {
   const wanted = bootstrapOf(await environmentOf("prod"), OPTIONS);

@@ -58,7 +58,7 @@ export function replacesOnCondition(
 }
 
 /** Below zero where `a` is the lower version; zero where either is none. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   if (!/^\d/.test(a) || !/^\d/.test(b)) return 0;
   const [left, right] = [a, b].map((text) =>
     text.split(".").map((part) => Number.parseInt(part, 10) || 0),

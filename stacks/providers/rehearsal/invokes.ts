@@ -40,7 +40,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   "aws:index/getPartition:getPartition": (_, { region }) => {
     const partition = partitionOf(region);
     const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-    const reverse = suffix.split(".").reverse().join(".");
+    const reverse = suffix.split(".").toReversed().join(".");
     return { id: partition, partition, dnsSuffix: suffix, reverseDnsPrefix: reverse };
   },
   "aws:index/getAvailabilityZones:getAvailabilityZones": (args, settings) => {

@@ -37,6 +37,9 @@ const CLUSTER_WIDE: ReadonlySet<string> = new Set([
   "VolumeSnapshotClass",
 ]);
 
+/** Annotation of what was never rehearsed and is taken for granted. */
+export const ASSUMED = "fairway.dev/assumed";
+
 /** Fields of metadata that the API server decides. */
 const DECIDED = ["uid", "resourceVersion", "generation", "creationTimestamp"] as const;
 
@@ -77,6 +80,14 @@ export const KUBERNETES: Player = {
         secrets: secretsOf(inputs),
       },
     });
+  },
+  // A secret that a team brought: it is there, and nobody here knows what is in it.
+  assume(cue, id) {
+    const { apiVersion, kind } = kindOfToken(cue.type);
+    if (kind !== "Secret") return undefined;
+    const [name = "", namespace = cue.settings.namespace] = id.split("/").toReversed();
+    const metadata = { name, namespace, annotations: { [ASSUMED]: "true" } };
+    return { value: { apiVersion, kind, metadata, data: {} }, secrets: [["data"]] };
   },
   // Server-side apply takes over what exists.
   refuseCreation: () => undefined,

@@ -48,6 +48,8 @@ export interface Player {
   make(cue: Cue, inputs: Values, chance: Chance): Promise<Made>;
   /** Why it cannot be created beside what exists, if it cannot. */
   refuseCreation(cue: Cue, inputs: JsonObject): string | undefined;
+  /** What is taken for granted where a program reads what nobody rehearsed; absent, or undefined: nothing is. */
+  assume?(cue: Cue, id: string): Values | undefined;
   /** Why it cannot be deleted, if it cannot. */
   refuseDeletion(cue: Cue, id: string, stored: JsonObject): string | undefined;
 }

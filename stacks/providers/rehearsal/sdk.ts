@@ -98,7 +98,7 @@ export function formOf(text: string): { is: Property["is"]; optional: boolean; o
     } else break;
   }
   // A text that may also be given as an object, such as a policy, is kept as a text.
-  if (/^string \|/.test(rest)) return { is: "text", optional };
+  if (rest.startsWith("string |")) return { is: "text", optional };
   const of = /\b(?:inputs|outputs)\.([\w.]+)/.exec(rest)?.[1];
   const named = of === undefined ? {} : { of };
   if (rest.endsWith("[]")) return { is: "list", optional, ...named };

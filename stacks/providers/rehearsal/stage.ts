@@ -1,16 +1,16 @@
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Checked } from "../kubernetes/check.ts";
 import { changesBetween } from "../kubernetes/diff.ts";
-import type { JsonObject } from "../kubernetes/json.ts";
+import { at, type JsonObject } from "../kubernetes/json.ts";
 import { decode, hasUnknown, type Values } from "../kubernetes/values.ts";
 import { diffAnswer, HalfMadeError } from "./answer.ts";
 import { playAws } from "./aws.ts";
 import { chanceOf, type Chance } from "./chance.ts";
 import { playAny } from "./generic.ts";
-import { KUBERNETES } from "./kubernetes.ts";
+import { ASSUMED, KUBERNETES } from "./kubernetes.ts";
 import type { Library } from "./library.ts";
 import type { Cue, Difference, Made, Player } from "./player.ts";
-import { placeOf } from "./relations.ts";
+import { placeOf } from "./existing.ts";
 import { openDirector, type Director, type Scenario } from "./scenario.ts";
 import { veiled, type Thing, type World } from "./world.ts";
 
@@ -116,12 +116,16 @@ export function openStage(around: {
         world.get(cue.urn, cue.type, id) ??
         (isKnown ? undefined : world.all().find((one) => one.type === cue.type && one.id === id));
       if (!isKnown) {
+        const assumed = thing ? undefined : playerOf(cue).assume?.(cue, id);
+        if (assumed) return { id, inputs: assumed, outputs: assumed };
         if (!thing)
           throw new Error(
             `${cue.type} ${id} was never rehearsed: what exists in the real account is not known here`,
           );
         return shown(thing);
       }
+      if (!thing && at(outputs.value, "metadata", "annotations", ASSUMED) !== undefined)
+        return { id, inputs, outputs };
       if (!thing) return world.knows(cue.urn) ? undefined : { id, inputs, outputs };
       const drift = thing.drift ?? {};
       return {

@@ -22,7 +22,7 @@ test("the tables are of the installed SDK; otherwise run `npm run generate`", ()
           .map(([name, { use }]) => [name, use])
           .sort(),
       );
-    expect(uses(properties), token).toEqual(uses(said));
+    expect([token, uses(properties)]).toEqual([token, uses(said)]);
   }
 });
 
@@ -39,9 +39,10 @@ test("every form fills every ARN, with the right partition, and nothing that is 
       { value: {}, secrets: [] },
       chanceOf(token),
     );
-    expect(JSON.stringify([id, outputs.value]), token).not.toContain(UNKNOWN);
+    expect(JSON.stringify([token, id, outputs.value])).not.toContain(UNKNOWN);
     const arn = outputs.value["arn"];
-    if (properties["arn"]?.use === "output") expect(arn, token).toEqual(expect.any(String));
+    if (properties["arn"]?.use === "output")
+      expect([token, arn]).toEqual([token, expect.any(String)]);
   }
 });
 

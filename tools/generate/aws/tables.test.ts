@@ -64,8 +64,8 @@ test("declarations are read as TypeScript's own parser reads them", () => {
     }
     const forms = (read: ReadonlyMap<string, string>): object =>
       Object.fromEntries([...read].map(([property, form]) => [property, formOf(form)]).sort());
-    expect(forms(read.inputs), type).toEqual(forms(inputs));
-    expect(forms(read.outputs), type).toEqual(forms(outputs));
+    expect([type, forms(read.inputs)]).toEqual([type, forms(inputs)]);
+    expect([type, forms(read.outputs)]).toEqual([type, forms(outputs)]);
   }
 });
 
