@@ -1,4 +1,4 @@
-import { splitStack } from "../contract/names.ts";
+import { cloudStack, platformStack, splitStack } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, type Problem, problem } from "../contract/problem.ts";
 import type { Operation } from "../contract/result.ts";
@@ -110,6 +110,11 @@ const leftBehind = (stack: string): Problem => {
 const knownBase = (base: Base): { readonly base?: KnownBase } =>
   base.before ? { base: { ...base, before: base.before } } : {};
 
+/** Names of the stacks that `destroy` leaves. */
+const PLATFORMS: readonly string[] = [platformStack, cloudStack].map(
+  (stackOf) => splitStack(stackOf("any")).name,
+);
+
 /** Stacks that have state: services by name, shared ones with `--all`, orphans too. The platform stays. */
 export async function chooseDeployed(
   context: Context,
@@ -129,7 +134,7 @@ export async function chooseDeployed(
   );
   const names = deployed
     .map((stack) => splitStack(stack).name)
-    .filter((name) => operation === "refresh" || name !== "platform");
+    .filter((name) => operation === "refresh" || !PLATFORMS.includes(name));
   const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
   const chosen = new Set(selectServices(known, input, otherwise));
   const plans = plansOf(

@@ -72,9 +72,11 @@ describe("credentials of AWS, found without contacting anything", () => {
 });
 
 describe("what is missing to reach an environment", () => {
+  const eks = { adopt: { mode: "managed", clusterSecurityGroup: "sg-1" } };
+  const cloud = { provider: "aws", region: "eu-central-1", account: "111122223333", eks };
   const prod = testEnvironment("prod", {
     cluster: { eks: "company" },
-    cloud: { provider: "aws", region: "eu-central-1", account: "111122223333" },
+    cloud,
     state: { backend: "s3://state" },
     secretsProvider: "awskms://alias/x",
   });
@@ -97,6 +99,14 @@ describe("what is missing to reach an environment", () => {
     const env = { ...KEYS, FAIRWAY_KEY: "k" };
     const home = { "/home/me/.kube/config": "kubeconfig" };
     expect(missingCredentials(prod, around(env, home))).toEqual([]);
+  });
+
+  test("is no kubeconfig of a cluster that the platform makes first", () => {
+    const created = testEnvironment("prod", {
+      cluster: { eks: "company" },
+      cloud: { ...cloud, eks: { create: {} } },
+    });
+    expect(missingCredentials(created, around(KEYS))).toEqual([]);
   });
 
   test("is nothing in environments elsewhere", () => {

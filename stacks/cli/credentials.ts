@@ -39,7 +39,9 @@ export function missingCredentials(environment: Environment, around: Surrounding
   const aws = inAws.length > 0 ? missingAws(around) : undefined;
   if (aws !== undefined) missing.push({ what: aws, why: `for ${inAws.join(", ")}` });
   const kubeconfig = kubeconfigOf(environment, around);
-  if (!("embedded" in cluster) && around.read(kubeconfig) === undefined)
+  // Before the first update there is no cluster to have a kubeconfig of.
+  const isTheirs = !("embedded" in cluster) && !(cloud.provider === "aws" && "create" in cloud.eks);
+  if (isTheirs && around.read(kubeconfig) === undefined)
     missing.push({ what: "no kubeconfig", why: `for the cluster, at ${kubeconfig}` });
   return missing;
 }

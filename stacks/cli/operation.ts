@@ -6,6 +6,7 @@ import { exitOf, FairwayError, problem, type Problem } from "../contract/problem
 import type { Operation, RunResult } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { prewarm } from "../engine/pool.ts";
+import { readOutputs } from "../state/checkpoint.ts";
 import { worldFolder } from "../state/rehearsal.ts";
 import type { Progress as StackProgress } from "../engine/progress.ts";
 import { runStacks } from "../engine/run.ts";
@@ -20,13 +21,14 @@ import { commandOf } from "../report/summary.ts";
 import { chooseDeployed, chooseDescribed } from "./choose.ts";
 import type { CommandResult, Context, Input, Step } from "./command.ts";
 import { costOfChange, refuseOverBudget } from "./costs.ts";
+import { firstCluster } from "./first-cluster.ts";
 import { refuseUnservedKinds } from "./kinds.ts";
 import { notesOf, readWorkspace } from "./planning.ts";
 import { type RehearsedBase, rehearseBase } from "./rehearse-base.ts";
 import { type StoredSecrets, refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments } from "./select.ts";
 import { type Site, rehearsedText, siteOf } from "./site.ts";
-import { engineFor, kubeconfigFor } from "./surroundings.ts";
+import { backendFor, engineFor, kubeconfigFor } from "./surroundings.ts";
 
 /** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
 export async function operate(
@@ -86,10 +88,11 @@ async function perform(
     const engine = await engineFor(context);
     const reached =
       site.because === undefined
-        ? await reach(context, environment, allowed, judged)
+        ? await reach(context, environment, allowed, operation)
         : { plans: allowed, present: [] };
     const parallel = (input.flags["parallel"] as number | undefined) ?? 2;
     const { plans, present } = reached;
+    const next = "next" in reached && reached.next ? [reached.next] : [];
     if (chosen.base)
       based = await rehearseBase(site, chosen.base, plans, { engine, workers, parallel });
     const at = based?.site ?? site;
@@ -119,8 +122,15 @@ async function perform(
       // Refusals are problems of their stacks.
       ...(judged ? notesOf(plans, workspace, ({ notes }) => notes) : []),
       ...chosen.notes,
+      ...(operation === "up" ? [] : next),
     ];
-    return told(context, input, { ...located({ ...run, ...cost }, workspace), notes }, present);
+    const problems = [...run.problems, ...(operation === "up" ? next : [])];
+    return told(
+      context,
+      input,
+      { ...located({ ...run, ...cost, problems }, workspace), notes },
+      present,
+    );
   } finally {
     based?.remove();
     const stopped = carrier?.then(
@@ -136,8 +146,15 @@ async function reach(
   context: Context,
   environment: Environment,
   plans: readonly Plan[],
-  judged: boolean,
-): Promise<StoredSecrets & { readonly kubeconfig: string }> {
+  operation: Operation,
+): Promise<StoredSecrets & { readonly kubeconfig?: string; readonly next?: Problem }> {
+  const judged = operation === "preview" || operation === "up";
+  const first =
+    judged &&
+    (await firstCluster(environment, plans, async (stack) =>
+      readOutputs(await backendFor(context, environment), stack),
+    ));
+  if (first) return { plans: [first.plan], present: [], next: first.next };
   const kubeconfig = await kubeconfigFor(context, environment);
   if (!judged) return { plans, present: [], kubeconfig };
   const served = await refuseUnservedKinds(context, environment, plans);

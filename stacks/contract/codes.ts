@@ -885,6 +885,12 @@ export const CODES = {
     "CloudFormation refused a part of it, and took the rest back.",
     "Mend what the message names, then run it again: what is there is kept.",
   ),
+  FW7033: entry(
+    1,
+    "the cluster comes first",
+    "What runs in a cluster can only be looked at when there is one, and the platform makes it.",
+    "Update again as the message says, when the first update is done.",
+  ),
   FW7040: entry(
     2,
     "property override that cannot be read",

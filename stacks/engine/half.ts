@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Verdict } from "../contract/finding.ts";
 import type { Plan } from "../contract/plan.ts";
 import { readVerdicts } from "../judge/start-carrier.ts";
+import type { ProgramContext } from "../program/context.ts";
 import { SDK_VERSION } from "../providers/kubernetes/version.ts";
 import type { Backend } from "../state/backend.ts";
 import type { Lease } from "../state/lease.ts";
@@ -15,11 +16,15 @@ import { engineEnvironment, hasPlugin } from "./surroundings.ts";
 
 /** One engine operation of a stack. */
 export interface HalfRequest {
-  readonly phase: Extract<Progress["phase"], "preview" | "update" | "destroy" | "refresh">;
+  readonly phase: Exclude<Progress["phase"], "waiting" | "repairing" | "done">;
   readonly args: readonly string[];
   readonly backend: Backend;
   /** Absent: no program runs. */
   readonly plan?: Plan;
+  /** What the program knows of what is recorded (program/context.ts). */
+  readonly guard?: Pick<ProgramContext, "recorded" | "lifted" | "spent">;
+  /** The stack has state, of its own or as a copy. Default: it runs in its own backend. */
+  readonly existed?: boolean;
   /** Other stacks with state that the program may read. */
   readonly shared: readonly string[];
   readonly judged: boolean;
@@ -74,6 +79,7 @@ export async function performHalf(
         context: {
           key: key.hex,
           sharedStacks: half.shared,
+          ...half.guard,
           kubernetes: contextOf(request.environment.cluster),
         },
         env: engineEnvironment(process.env, {
@@ -109,7 +115,7 @@ export async function performHalf(
     ending,
     verdicts,
     shared: half.shared,
-    existed: half.backend.url === task.backend.url,
+    existed: half.existed ?? half.backend.url === task.backend.url,
   };
 }
 

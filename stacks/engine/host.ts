@@ -191,12 +191,12 @@ export class Host {
     const running = this.#running;
     const plan = running?.job.plan;
     if (!running || !plan) return {};
-    const { key, sharedStacks, kubernetes } = running.job.context;
+    const { key, sharedStacks, ...context } = running.job.context;
     try {
       return await this.#program(plan, {
         key: Buffer.from(key, "hex"),
+        ...context,
         sharedStacks: new Set(sharedStacks),
-        kubernetes,
       });
     } catch (error) {
       running.thrown.push(...problemsOf(error, "the program of the stack failed"));

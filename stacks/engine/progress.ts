@@ -3,7 +3,15 @@ import type { StackResult } from "../contract/result.ts";
 /** What a stack is doing now. */
 export interface Progress {
   readonly stack: string;
-  readonly phase: "waiting" | "repairing" | "preview" | "update" | "destroy" | "refresh" | "done";
+  readonly phase:
+    | "waiting"
+    | "repairing"
+    | "preview"
+    | "unlock"
+    | "update"
+    | "destroy"
+    | "refresh"
+    | "done";
   /** Resources that are done in this phase. */
   readonly done: number;
   /** How many there are, where known. */

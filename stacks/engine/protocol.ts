@@ -17,6 +17,9 @@ export interface Job {
     /** Hex. */
     readonly key: string;
     readonly sharedStacks: readonly string[];
+    readonly recorded?: readonly string[];
+    readonly lifted?: readonly string[] | "all";
+    readonly spent?: readonly string[];
     readonly kubernetes: { readonly context?: string };
   };
   /** The engine's whole environment but the providers that the worker serves. */

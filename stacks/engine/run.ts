@@ -38,6 +38,8 @@ export interface RunRequest {
   /** `refresh` looks for drift and writes nothing. */
   readonly operation: Operation;
   readonly plans: readonly Plan[];
+  /** `destroy` for good: data goes after a last copy without consents, and a tombstone is left. Default false. */
+  readonly retire?: boolean;
   readonly environment: Environment;
   /** Absolute. Of a rehearsal: the root that is apart (stacks/state/rehearsal.ts). */
   readonly root: string;

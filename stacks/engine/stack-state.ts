@@ -10,7 +10,13 @@ import {
   fullName,
   prepareBackend,
 } from "../state/backend.ts";
-import { readCheckpoint, readDeployment, stateSize } from "../state/checkpoint.ts";
+import {
+  type StateResource,
+  checkpointOf,
+  readCheckpoint,
+  readDeployment,
+  stateSize,
+} from "../state/checkpoint.ts";
 import type { Lease } from "../state/lease.ts";
 import { isMarked, isRehearsed } from "../state/rehearsal.ts";
 import {
@@ -20,6 +26,8 @@ import {
   locksIn,
   mend,
   mendFile,
+  rewriteFile,
+  withProtect,
 } from "../state/repair.ts";
 import { demandRoom, guardStorage } from "../state/storage.ts";
 import { type Commands, commandsIn, exportStack } from "./commands.ts";
@@ -38,25 +46,69 @@ export async function sharedStates(task: StackTask): Promise<ReadonlyMap<string,
 }
 
 /**
- * Where a stack is previewed: in its own backend, or, where it has no state yet, in a throwaway one that holds copies of
- * the stacks it reads, so that a preview never writes the team's state.
+ * Where a stack is previewed: in its own backend, or, where it has no state yet or the engine would refuse to look further
+ * than what it protects, in a throwaway one that holds copies of the stacks it reads, so that a preview never writes the
+ * team's state.
  */
-export async function previewBackend(
+export function previewBackend(
   task: StackTask,
   shared: ReadonlyMap<string, Deployment>,
-): Promise<Backend> {
+  deployment: Deployment | undefined,
+): Backend {
   const { stack } = task.plan;
-  if ((await deploymentOf(task, stack)) !== undefined) return task.backend;
+  const walled = deployment?.resources?.some(({ protect }) => protect === true);
+  if (deployment && walled !== true) return task.backend;
   const folder = join(task.slot.scratch, stack);
   rmSync(folder, { recursive: true, force: true });
   createStack(folder, stack);
-  for (const [name, latest] of shared)
+  const copies = new Map(shared);
+  // All that would change is to be seen: the decision about data is taken on the preview (consent.ts).
+  if (deployment) copies.set(stack, withProtect(deployment, "all", false));
+  for (const [name, latest] of copies)
     writeFileSync(
       checkpointFile(folder, name),
       JSON.stringify({ version: 3, checkpoint: { stack: fullName(name), latest } }),
       { mode: 0o600 },
     );
   return fileBackend(folder);
+}
+
+/** What is recorded of the task's stack. */
+export interface Recorded {
+  readonly deployment: Deployment | undefined;
+  readonly resources: readonly StateResource[];
+  /** Keys of consents that have been used. */
+  readonly spent: readonly string[];
+}
+
+/** Reads what is recorded of the task's stack. */
+export async function recordedOf(task: StackTask): Promise<Recorded> {
+  const deployment = await deploymentOf(task, task.plan.stack);
+  const resources = deployment ? checkpointOf(deployment).resources : [];
+  const told = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs["consents"];
+  return {
+    deployment,
+    resources,
+    spent: typeof told === "string" ? (JSON.parse(told) as string[]) : [],
+  };
+}
+
+/** Sets or lifts the engine's protection of recorded resources, in the state of the task's stack. */
+export async function setProtect(
+  task: StackTask,
+  urns: readonly string[],
+  protect: boolean,
+): Promise<void> {
+  const { backend, plan } = task;
+  const deployment = await deploymentOf(task, plan.stack);
+  const wanted = new Set(urns);
+  if (
+    !deployment?.resources?.some((one) => wanted.has(one.urn) && (one.protect === true) !== protect)
+  )
+    return;
+  const changed = withProtect(deployment, wanted, protect);
+  if (backend.folder === undefined) await importStack(task, changed, new Set());
+  else rewriteFile(backend.folder, plan.stack, () => changed);
 }
 
 /** Whether a stack may have state: of a remote backend the engine finds out. */

@@ -13,10 +13,14 @@ import { type Half, type HalfRequest, performHalf } from "./half.ts";
 import { cancelled, isIdle, problemsOf, surprises } from "./outcome.ts";
 import type { Worker, Workers } from "./pool.ts";
 import type { RunRequest } from "./run.ts";
+import { type Judgement, allLosses, consentKey, judgeLosses, usedNotes } from "./consent.ts";
+import { ended, guards, judgeChanges, protectAgain, release, today } from "./release.ts";
 import {
+  type Recorded,
   makeStack,
   mayExist,
   previewBackend,
+  recordedOf,
   refuseRehearsed,
   repairStack,
   sharedStates,
@@ -36,7 +40,7 @@ export interface StackTask {
   readonly slot: Slot;
 }
 
-type Told = Omit<StackResult, "stack" | "operation" | "planDigest" | "duration">;
+export type Told = Omit<StackResult, "stack" | "operation" | "planDigest" | "duration">;
 
 const HISTORY_KEPT = 20;
 const NOTHING: Told = { status: "succeeded", changes: [], verdicts: [], problems: [], outputs: {} };
@@ -89,48 +93,84 @@ const OPERATIONS: Readonly<
   refresh,
 };
 
-async function preview(task: StackTask, worker: Worker): Promise<{ told: Told; half?: Half }> {
+/** A preview, and what it says of data. */
+interface Looked {
+  readonly told: Told;
+  readonly half?: Half;
+  readonly recorded?: Recorded;
+  readonly judgement?: Judgement;
+}
+
+async function preview(task: StackTask, worker: Worker): Promise<Looked> {
   const { plan, request } = task;
   if (plan.refusals.length > 0)
     return { told: { ...NOTHING, status: "refused", problems: plan.refusals } };
-  const shared = await sharedStates(task);
-  const where = await previewBackend(task, shared);
+  const [shared, recorded] = await Promise.all([sharedStates(task), recordedOf(task)]);
   const half = await performHalf(task, worker, {
     phase: "preview",
     args: ["preview"],
-    backend: where,
+    backend: previewBackend(task, shared, recorded.deployment),
+    existed: recorded.deployment !== undefined,
     plan,
+    guard: { recorded: urnsOf(recorded), lifted: "all", spent: recorded.spent },
     shared: [...shared.keys()],
     judged: true,
   });
   const base = toldOf(task, half);
-  const refused = refusals(base.verdicts, request.environment.policies.unproven);
   if (half.ending.ended === "failed" || half.ending.ended === "cancelled")
     return { told: base, half };
+  const judgement = judgeChanges(task, recorded, base.changes);
+  const refused = [
+    ...refusals(base.verdicts, request.environment.policies.unproven),
+    ...judgement.refused,
+  ];
   if (refused.length > 0)
     return {
       told: { ...base, status: "refused", problems: [...half.ending.problems, ...refused] },
       half,
     };
-  return { told: base, half };
+  return { told: withNotes(base, usedNotes(judgement, false)), half, recorded, judgement };
 }
+
+const urnsOf = ({ resources }: Recorded): string[] => resources.map(({ urn }) => urn);
+
+const withNotes = (told: Told, notes: readonly string[]): Told =>
+  notes.length === 0 ? told : { ...told, notes: [...(told.notes ?? []), ...notes] };
 
 async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> {
   const { plan, request } = task;
   if (request.rehearsal?.base === true) {
     const shared = [...(await sharedStates(task)).keys()];
-    return toldOf(task, await update(task, worker, { lease, shared }));
+    const guard = { recorded: urnsOf(await recordedOf(task)) };
+    return toldOf(task, await update(task, worker, { lease, shared, guard }));
   }
-  const first = await preview(task, worker);
-  if (first.told.status !== "succeeded" || !first.half) return first.told;
-  const { changes, outputsChanged } = first.half.outcome.events;
-  if (first.half.existed && isIdle(changes, outputsChanged)) return first.told;
+  const { told: seen, half: first, recorded, judgement } = await preview(task, worker);
+  if (seen.status !== "succeeded" || !first || !recorded || !judgement) return seen;
+  const { changes, outputsChanged } = first.outcome.events;
+  if (first.existed && isIdle(changes, outputsChanged)) return seen;
   if (request.signal?.aborted)
     return { ...NOTHING, status: "cancelled", problems: [cancelled(plan.stack)] };
-  const { shared } = first.half;
-  const half = await update(task, worker, { lease, shared, total: changes.length });
-  const told = toldOf(task, half);
-  const met = surprises(first.half.verdicts, half.verdicts);
+  const { shared } = first;
+  const going = [...judgement.allowed.map(({ loss }) => loss), ...judgement.emptied];
+  const copies = await release(task, worker, { lease, recorded, going });
+  const half = await update(task, worker, {
+    lease,
+    shared,
+    total: changes.length,
+    guard: {
+      recorded: urnsOf(recorded),
+      lifted: going.map(({ urn }) => urn),
+      spent: [
+        ...new Set([
+          ...recorded.spent,
+          ...judgement.allowed.map(({ consent }) => consentKey(consent)),
+        ]),
+      ].sort(),
+    },
+  });
+  await protectAgain(task, going);
+  const told = withNotes(toldOf(task, half), [...copies, ...usedNotes(judgement, true)]);
+  const met = surprises(first.verdicts, half.verdicts);
   return met.length === 0
     ? told
     : { ...told, status: "failed", problems: [...met, ...told.problems] };
@@ -139,7 +179,7 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
 async function update(
   task: StackTask,
   worker: Worker,
-  more: Pick<HalfRequest, "lease" | "shared" | "total">,
+  more: Pick<HalfRequest, "lease" | "shared" | "total" | "guard">,
 ): Promise<Half> {
   await makeStack(task);
   const half = await performHalf(task, worker, {
@@ -156,7 +196,21 @@ async function update(
 }
 
 async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<Told> {
-  if (!mayExist(task)) return NOTHING;
+  const { plan, request } = task;
+  if (!mayExist(task)) return ended(task, NOTHING);
+  const recorded = await recordedOf(task);
+  if (!recorded.deployment) return ended(task, NOTHING);
+  const going = guards(task) ? allLosses(plan, recorded.resources) : [];
+  const judgement = request.retire
+    ? undefined
+    : judgeLosses(plan, going, recorded.resources, {
+        changes: [],
+        spent: recorded.spent,
+        today: today(),
+      });
+  if (judgement && judgement.refused.length > 0)
+    return { ...NOTHING, status: "refused", problems: judgement.refused };
+  const copies = await release(task, worker, { lease, recorded, going });
   const half = await performHalf(task, worker, {
     phase: "destroy",
     args: ["destroy", "--yes", "--skip-preview", "--remove"],
@@ -165,7 +219,10 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
     judged: false,
     lease,
   });
-  return half.ending.ended === "missing" ? NOTHING : toldOf(task, half);
+  if (half.ending.ended === "missing") return ended(task, NOTHING);
+  const told = toldOf(task, half);
+  const notes = [...copies, ...(judgement ? usedNotes(judgement, true) : [])];
+  return told.status === "succeeded" ? ended(task, withNotes(told, notes)) : withNotes(told, notes);
 }
 
 async function refresh(task: StackTask, worker: Worker): Promise<Told> {

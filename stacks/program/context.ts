@@ -4,6 +4,12 @@ export interface ProgramContext {
   readonly key: Uint8Array;
   /** Stacks that have state. Outputs of others count as unknown: the engine fails on a reference to an absent stack. */
   readonly sharedStacks: ReadonlySet<string>;
+  /** URNs of what is recorded of the stack: what is built under other parents is found by them. Default none. */
+  readonly recorded?: readonly string[];
+  /** URNs of what the engine may delete or replace although it holds data: there is a consent. Default none. */
+  readonly lifted?: readonly string[] | "all";
+  /** Consents that have been used; told as the output `consents`. Default none. */
+  readonly spent?: readonly string[];
   /** Context of the surroundings' kubeconfig; absent: its current one. */
   readonly kubernetes: { readonly context?: string };
 }

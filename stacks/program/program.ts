@@ -18,7 +18,9 @@ import type { Reference } from "../contract/value.ts";
 import type { ProgramContext } from "./context.ts";
 import { orderItems, referencesIn } from "./order.ts";
 import { patcher } from "./patches.ts";
-import { protectData } from "./protect.ts";
+import { RECORDED } from "./names.ts";
+import { keyOfUrn, protector } from "./protect.ts";
+import { type RecordedSpec, recordedAliases, recordedResources } from "./recorded.ts";
 import { sharedReference } from "./shared-reference.ts";
 
 interface Built {
@@ -84,6 +86,10 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const patches = patcher(plan.patches);
   const protects = plan.items.some((item) => item.protect);
 
+  const { recorded = [], lifted = [], spent = [] } = context;
+  const aliases = recordedAliases(recorded);
+  const protect = protector(lifted === "all" ? lifted : new Set(lifted.map(keyOfUrn)));
+
   const buildItem = (item: PlanItem): Built => {
     const name = `${stackBase(plan.stack)}-${item.id}`;
     if (item.component === "shared-reference") {
@@ -97,10 +103,14 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     }
     const builder =
       REGISTRY[item.component] ?? fail("FW9000", `components/registry.ts has no ${item.component}`);
-    const transformations: ResourceTransformation[] = [patches.transformation];
+    if (item.component === RECORDED) {
+      const { specs } = item.args as unknown as { readonly specs: readonly RecordedSpec[] };
+      recordedResources(specs, (type) => (type.startsWith("aws:") ? account : cluster));
+      return { outputs: {} };
+    }
+    const transformations: ResourceTransformation[] = [patches.transformation, aliases];
     // The namespace goes with everything in it, so that it is as precious as the most precious thing there.
-    if (item.protect || (protects && item.component === "tenancy"))
-      transformations.push(protectData);
+    if (item.protect || (protects && item.component === "tenancy")) transformations.push(protect);
     return builder(name, item.args, tools, {
       providers: { kubernetes: cluster, ...(account && { aws: account }) },
       dependsOn: item.after.flatMap((id) => built.get(id)?.component ?? []),
@@ -112,6 +122,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const unmatched = patches.unmatched();
   if (unmatched.length > 0) throw new FairwayError(unmatched);
   const outputs: Record<string, Output<string>> = { digest: output(plan.digest) };
+  if (spent.length > 0) outputs["consents"] = output(JSON.stringify(spent));
   for (const [name, { value, secret: hidden }] of Object.entries(plan.outputs)) {
     const text = tools.resolve(value);
     outputs[name] = hidden ? secret(text) : output(text);

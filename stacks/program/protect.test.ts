@@ -1,23 +1,35 @@
 import type { ResourceTransformationArgs } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { protectData } from "./protect.ts";
+import { keyOfUrn, protector } from "./protect.ts";
 
-const protectedBy = (type: string) =>
-  protectData({ type, name: "x", props: {}, opts: {} } as unknown as ResourceTransformationArgs)
-    ?.opts;
+const URN = "urn:pulumi:a.b::fairway::fairway:s:S$kubernetes:apps/v1:StatefulSet::x";
+const optionsOf = (type: string, lifted: readonly string[] = []) =>
+  protector(new Set(lifted.map(keyOfUrn)))({
+    type,
+    name: "x",
+    props: {},
+    opts: {},
+  } as unknown as ResourceTransformationArgs)?.opts;
 
 describe("protection of data", () => {
   it("holds for what would lose it", () => {
     for (const type of [
-      "core/v1:PersistentVolumeClaim",
-      "apps/v1:StatefulSet",
-      "core/v1:Namespace",
+      "kubernetes:core/v1:PersistentVolumeClaim",
+      "kubernetes:apps/v1:StatefulSet",
+      "kubernetes:core/v1:Namespace",
+      "aws:rds/instance:Instance",
+      "aws:s3/bucket:Bucket",
     ])
-      expect(protectedBy(`kubernetes:${type}`)).toEqual({ protect: true });
+      expect(optionsOf(type)).toEqual({ protect: true });
   });
 
   it("does not hold for what comes and goes beside it", () => {
     for (const type of ["core/v1:Service", "batch/v1:Job", "core/v1:Secret"])
-      expect(protectedBy(`kubernetes:${type}`)).toBeUndefined();
+      expect(optionsOf(`kubernetes:${type}`)).toBeUndefined();
+  });
+
+  it("is lifted from the one resource that may go", () => {
+    expect(optionsOf("kubernetes:apps/v1:StatefulSet", [URN])).toBeUndefined();
+    expect(optionsOf("kubernetes:core/v1:Namespace", [URN])).toEqual({ protect: true });
   });
 });

@@ -1,24 +1,22 @@
 import type { ResourceTransformation } from "@pulumi/pulumi";
+import { holdsData } from "../contract/data.ts";
 
-/** Resource types whose deletion or replacement loses data. Their neighbours (Services, Jobs, policies) may come and go. */
-const HOLDS_DATA: ReadonlySet<string> = new Set([
-  "aws:docdb/cluster:Cluster",
-  "aws:dynamodb/table:Table",
-  "aws:efs/fileSystem:FileSystem",
-  "aws:elasticache/replicationGroup:ReplicationGroup",
-  "aws:mq/broker:Broker",
-  "aws:kms/key:Key",
-  "aws:msk/cluster:Cluster",
-  "aws:msk/topic:Topic",
-  "aws:rds/instance:Instance",
-  "aws:route53/zone:Zone",
-  "aws:s3/bucket:Bucket",
-  "aws:sqs/queue:Queue",
-  "kubernetes:apps/v1:StatefulSet",
-  "kubernetes:core/v1:Namespace",
-  "kubernetes:core/v1:PersistentVolumeClaim",
-]);
+/** What a transformation can tell a resource by: within a stack, type and logical name belong to one. */
+export const resourceKey = (type: string, name: string): string => `${type}::${name}`;
 
-/** Makes the engine refuse to delete or replace what holds data. */
-export const protectData: ResourceTransformation = ({ type, props, opts }) =>
-  HOLDS_DATA.has(type) ? { props, opts: { ...opts, protect: true } } : undefined;
+/** The same of a resource that is recorded. */
+export const keyOfUrn = (urn: string): string => {
+  const [, , types = "", name = ""] = urn.split("::");
+  return resourceKey(types.slice(types.lastIndexOf("$") + 1), name);
+};
+
+/**
+ * Makes the engine refuse to delete or replace what holds data: a second wall behind the consents (stacks/engine).
+ * @param lifted Resources for which that is not so, or all.
+ */
+export const protector =
+  (lifted: ReadonlySet<string> | "all"): ResourceTransformation =>
+  ({ type, name, props, opts }) =>
+    holdsData(type) && lifted !== "all" && !lifted.has(resourceKey(type, name))
+      ? { props, opts: { ...opts, protect: true } }
+      : undefined;

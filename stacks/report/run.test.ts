@@ -284,3 +284,23 @@ test("tables align whatever the colours", () => {
     ]),
   ).toBe("a    bb\n\u001b[31mccc\u001b[39m  d");
 });
+
+test("a comment says what the change costs before and after, and what has no price", () => {
+  const cost = {
+    environment: "prod",
+    base: "main",
+    before: 100,
+    after: 80.5,
+    difference: -19.5,
+    missing: ["mq.x"],
+    changes: [
+      { stack: "shop.prod", before: 100, after: 70.5, difference: -29.5, missing: [] },
+      { stack: "news.prod", after: 10, difference: 10, missing: ["mq.x"] },
+    ],
+  };
+  const markdown = runMarkdown(run([], { cost }));
+  expect(markdown).toContain("### Cost: $100.00 → $80.50 a month (-$19.50)");
+  expect(markdown).toContain("| `shop.prod` | $100.00 | $70.50 | -$29.50 |");
+  expect(markdown).toContain("| `news.prod` | – | $10.00 | +$10.00 |");
+  expect(markdown).toContain("Without a price, and in no sum: `mq.x`");
+});

@@ -66,7 +66,7 @@ export const stateSize = (folder: string, stack: string): number =>
   statSync(checkpointFile(folder, stack), { throwIfNoEntry: false })?.size ?? 0;
 
 /** Reads what `pulumi stack export` prints, or the `latest` of a checkpoint file. */
-function checkpointOf(deployment: Readonly<Record<string, unknown>>): Checkpoint {
+export function checkpointOf(deployment: Readonly<Record<string, unknown>>): Checkpoint {
   const pending = records(deployment["pending_operations"]);
   return {
     resources: records(deployment["resources"]).map(resourceOf),

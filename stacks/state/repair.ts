@@ -74,6 +74,7 @@ export interface Deployment {
 interface RawResource {
   readonly urn: string;
   readonly type: string;
+  readonly protect?: boolean;
   readonly custom?: boolean;
   readonly id?: string;
   readonly delete?: boolean;
@@ -87,27 +88,55 @@ export function mendFile(
   operation: "up" | "destroy",
   rehearsed = false,
 ): readonly string[] {
+  let undecided: readonly string[] = [];
+  rewriteFile(folder, stack, (deployment) => {
+    const mended = mend(deployment, operation, rehearsed);
+    undecided = mended.undecided ?? [];
+    return mended.deployment;
+  });
+  return undecided;
+}
+
+/**
+ * Writes the checkpoint of a stack in a `file://` backend anew, the file before beside it as `.bak`.
+ * @param change Gives the new deployment; undefined: nothing is written.
+ */
+export function rewriteFile(
+  folder: string,
+  stack: string,
+  change: (deployment: Deployment) => Deployment | undefined,
+): void {
   const file = checkpointFile(folder, stack);
-  return guardStorage(file, () => {
+  guardStorage(file, () => {
     const document = JSON.parse(readFileSync(file, "utf8")) as {
       checkpoint: { latest: Deployment };
     };
-    const mended = mend(document.checkpoint.latest, operation, rehearsed);
-    if (mended.undecided) return mended.undecided;
+    const latest = change(document.checkpoint.latest);
+    if (!latest) return;
     const draft = `${file}.mended`;
     writeFileSync(
       draft,
-      JSON.stringify({
-        ...document,
-        checkpoint: { ...document.checkpoint, latest: mended.deployment },
-      }),
+      JSON.stringify({ ...document, checkpoint: { ...document.checkpoint, latest } }),
       { mode: 0o600 },
     );
     copyFileSync(file, `${file}.bak`);
     renameSync(draft, file);
-    return [];
   });
 }
+
+/** A deployment with the engine's protection of some resources, or all, set or lifted. */
+export const withProtect = (
+  deployment: Deployment,
+  urns: ReadonlySet<string> | "all",
+  protect: boolean,
+): Deployment => ({
+  ...deployment,
+  resources: (deployment.resources ?? []).map((resource) => {
+    if (urns !== "all" && !urns.has(resource.urn)) return resource;
+    const { protect: _, ...rest } = resource;
+    return protect ? { ...rest, protect } : rest;
+  }),
+});
 
 /** A deployment without half-done operations, or the URNs that only a person can decide about. */
 export type Mended =

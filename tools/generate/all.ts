@@ -5,6 +5,7 @@ import { driverPages } from "./drivers.ts";
 import { errorPages } from "./errors.ts";
 import type { Outputs } from "./outputs.ts";
 import { documentSchemas } from "./schemas.ts";
+import { scorePage } from "./score.ts";
 
 /** Everything that is generated and committed. Add a generator here; a test holds that the committed files are current. */
 const GENERATORS: readonly (() => Outputs)[] = [
@@ -13,6 +14,7 @@ const GENERATORS: readonly (() => Outputs)[] = [
   commandSchemas,
   documentSchemas,
   driverPages,
+  scorePage,
   awsTables,
   rehearsalPage,
 ];

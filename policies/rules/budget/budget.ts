@@ -7,7 +7,8 @@ export const budget: EstimateRule = {
   why: "A typed digit too many is a bill that nobody decided on, and it is seen a month later.",
   fix: "Ask for less, or raise the ceiling with whoever pays for it.",
   severity: "medium",
-  level: "mandatory",
+  // An estimate stops nobody until an operator, who knows the prices, says so.
+  level: "advisory",
   fields: {
     ServiceRequest: ["spec.cost.ceiling", "spec.uses", "spec.scaling"],
     Score: ["resources", "containers"],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkoutRoot } from "../../../tools/setup/checkout.ts";
+import type { Level } from "../../contract/environment.ts";
 import { FairwayError } from "../../contract/problem.ts";
 import { PRICES } from "../../cost/prices.ts";
 import { costOfChange, refuseOverBudget } from "../costs.ts";
@@ -129,13 +130,13 @@ test("what a change costs is told against a revision, by command, preview and JS
   expect(await costOfChange(context, input([]), workspace, environment)).toEqual({});
 });
 
-async function refused(): Promise<readonly string[]> {
+async function refused(level: Level = "mandatory"): Promise<readonly string[]> {
   const context = contextOf(root);
   const workspace = await readWorkspace(context);
   const environment = workspace.environments["prod"]!;
   const plans = plansOf(context, workspace, input([]), ["prod"], ["cart"]);
   try {
-    const told = refuseOverBudget(context, workspace, environment, {}, plans);
+    const told = refuseOverBudget(context, workspace, environment, { budget: level }, plans);
     const codes = (what: "refusals" | "notes") =>
       told.flatMap((plan) =>
         plan[what]
@@ -152,6 +153,8 @@ async function refused(): Promise<readonly string[]> {
 test("a descriptor's ceiling refuses its service, at its line", async () => {
   service("cart", "  cost: { ceiling: 0.5 }\n");
   expect(await refused()).toEqual(["cart.prod refusals FW4030"]);
+  expect(await refused("advisory")).toEqual(["cart.prod notes FW4030"]);
+  expect(await refused("disabled")).toEqual([]);
   const { notes } = await cost(["cart"]);
   expect(notes).toEqual([
     expect.stringMatching(
@@ -178,6 +181,7 @@ test("over the environment's budget nothing begins, whichever service was named"
   expect(await refused()).toEqual([
     expect.stringMatching(/^thrown FW4030 environments\/prod\.yaml:\d+$/),
   ]);
+  expect(await refused("advisory")).toHaveLength(1);
 });
 
 test("where something has no price the verdict is open: refused where such verdicts are", async () => {

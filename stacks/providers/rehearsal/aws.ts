@@ -14,12 +14,13 @@ import type { Chance } from "./chance.ts";
 import { changesOf, keepsName, replacingOf } from "./compare.ts";
 import { DELETED_FIRST, replacesOnCondition } from "./conditions.ts";
 import type { Properties, TypeFacts } from "./facts.ts";
+import { refusedCreation, refusedDeletion } from "./existing.ts";
 import { formOf } from "./forms.ts";
 import type { Library } from "./library.ts";
 import { refusalsOf } from "./limits.ts";
 import { autonamed } from "./naming.ts";
 import type { Cue, Player } from "./player.ts";
-import { relationsOf, refusedCreation, refusedDeletion } from "./relations.ts";
+import { relationsOf } from "./relations.ts";
 import { nameOf } from "./names.ts";
 
 /** Plays `aws` from the tables of `library`. */

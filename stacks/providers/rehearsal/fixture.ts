@@ -4,7 +4,7 @@ import { playAws } from "./aws.ts";
 import { chanceOf } from "./chance.ts";
 import { openLibrary } from "./library.ts";
 import type { Cue } from "./player.ts";
-import { placeOf } from "./relations.ts";
+import { placeOf } from "./existing.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** A cue for tests: a resource of stack `test` in account 111122223333, region eu-central-1. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../kubernetes/values.ts";
 import { cue, exists, reasons } from "./fixture.ts";
-import { refusedCreation, refusedDeletion } from "./relations.ts";
+import { refusedCreation, refusedDeletion } from "./existing.ts";
 import { openWorld } from "./world.ts";
 
 const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "x" } };
