@@ -11,7 +11,7 @@ export interface FirstCluster {
 }
 
 /**
- * The stack that makes an environment's cluster, while there is none: nothing else can be looked at before it (ADR 0011).
+ * The stack that makes an environment's cluster, while there is none: nothing else can be looked at before it (ADR 0012).
  * Undefined where the cluster is there, or is not the platform's to make.
  * @param outputs Outputs of a stack that has state.
  */

@@ -16,6 +16,7 @@ export interface Ran {
 export interface Document {
   readonly command: string;
   readonly exit: number;
+  readonly rehearsed: boolean;
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly problems: readonly {
     readonly code: string;
