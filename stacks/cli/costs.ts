@@ -18,7 +18,7 @@ import type { Context, Input } from "./command.ts";
 const UNPLANNED = "services that cannot be planned";
 
 /** What everything in an environment costs. */
-export function wholeCost(
+function wholeCost(
   context: Context,
   workspace: Workspace,
   environment: Environment,

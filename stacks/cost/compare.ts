@@ -2,7 +2,7 @@ import type { CostChange, CostComparison, EnvironmentCost, StackCost } from "../
 import { sum } from "./money.ts";
 
 /** Stands for the nodes that pods pay for among the changes, so that these add up to the difference. */
-export const NODES = "nodes that pods pay for";
+const NODES = "nodes that pods pay for";
 
 /** What a change makes of what an environment costs. */
 export function compare(

@@ -1,65 +1,14 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { REGISTRY } from "../../components/registry.ts";
 import { CATALOG } from "../../components/catalog.ts";
 import type { CostLine } from "../contract/cost.ts";
-import type { Environment } from "../contract/environment.ts";
-import type { Plan, PlanItem } from "../contract/plan.ts";
+import type { PlanItem } from "../contract/plan.ts";
 import type { Service } from "../contract/service.ts";
 import { CONTAINER, testEnvironment, testService } from "../plan/testing.ts";
-import { planEstimated } from "./testing.ts";
-import { compare, NODES } from "./compare.ts";
 import { estimate } from "./estimate.ts";
 import { costsOf } from "./items.ts";
 import { sum } from "./money.ts";
-import type { PriceTable } from "./prices.ts";
-
-/** Round prices, so that sums are seen at once. */
-const TABLE: PriceTable = {
-  date: "2025-01-31",
-  sources: { list: "a list" },
-  prices: {
-    "eu-central-1": Object.fromEntries(
-      (
-        [
-          ["rds.postgres.db.t4g.small.multi-az", 0.1, "hour"],
-          ["rds.storage.gp3.multi-az", 0.25, "GB-month"],
-          ["secretsmanager.secret", 0.4, "month"],
-          ["elasticache.valkey.cache.t4g.small", 0.03, "hour"],
-          ["elasticache.redis.cache.t4g.small", 0.04, "hour"],
-          ["s3.standard.storage", 0.02, "GB-month"],
-          ["s3.standard.get", 0.5, "million-requests"],
-          ["s3.standard.put", 5, "million-requests"],
-          ["ebs.gp3.storage", 0.1, "GB-month"],
-          ["ec2.m7g.large", 0.08, "hour"],
-          ["eks.cluster", 0.1, "hour"],
-        ] as const
-      ).map(([sku, usd, unit]) => [sku, { usd, unit, source: "list" }]),
-    ),
-  },
-};
-
-const AWS = {
-  cluster: { eks: "company-test" },
-  cloud: { provider: "aws", region: "eu-central-1", account: "123456789012" },
-  costs: {
-    prices: {
-      "cluster.vcpu": { usd: 0.02, unit: "hour" },
-      "cluster.memory": { usd: 0.01, unit: "hour" },
-    },
-  },
-  resources: [
-    { type: "postgres", class: "in-cluster", driver: "postgres-cluster" },
-    { type: "postgres", driver: "postgres-rds" },
-    { type: "redis", driver: "redis-elasticache" },
-    { type: "s3", driver: "s3-aws", params: { keys: false } },
-    { type: "amqp", driver: "amqp-mq" },
-    { type: "volume", driver: "volume-cluster" },
-  ],
-};
-const aws = (over: object = {}): Environment => testEnvironment("test", { ...AWS, ...over });
-const use = (type: string, params: object = {}, more: object = {}) =>
-  ({ type, class: "default", params, ...more }) as unknown as Service["uses"][string];
+import { AWS, TABLE, aws, planEstimated, use } from "./testing.ts";
 
 function linesOf(services: readonly Service[], environment = aws()) {
   const cost = estimate(planEstimated(services, environment), environment, TABLE);
@@ -286,103 +235,4 @@ describe("where the cluster runs", () => {
       "the nodes of test are not of the platform's making: write cluster.vcpu under spec.costs.prices of environments/test.yaml",
     );
   });
-});
-
-describe("what a change makes of it", () => {
-  const before = [
-    testService("a", { uses: { cache: use("redis") } }),
-    testService("b"),
-    testService("gone"),
-  ];
-  const after = [
-    testService("a", { uses: { db: use("postgres", { ha: true, storage: "20Gi" }) } }),
-    testService("b"),
-    testService("news"),
-  ];
-  test("names the stacks that differ, and what came and went", () => {
-    const environment = aws();
-    const of = (services: readonly Service[]) =>
-      estimate(planEstimated(services, environment), environment, TABLE);
-    const found = compare(of(before), of(after), "main");
-    expect(found.changes.map(({ stack }) => stack).sort()).toEqual([
-      "a.test",
-      "gone.test",
-      "news.test",
-    ]);
-    expect(found.changes.find(({ stack }) => stack === "news.test")).not.toHaveProperty("before");
-    expect(found.changes.find(({ stack }) => stack === "gone.test")).not.toHaveProperty("after");
-    expect(found.difference).toBe(sum([of(after).usd, -of(before).usd]));
-    expect(found.difference).toBe(sum(found.changes.map(({ difference }) => difference)));
-  });
-
-  test("is nothing where nothing changed, and mirrored where it is taken back", () => {
-    const environment = aws();
-    const cost = estimate(planEstimated(before, environment), environment, TABLE);
-    const other = estimate(planEstimated(after, environment), environment, TABLE);
-    expect(compare(cost, cost, "main")).toMatchObject({ difference: 0, changes: [] });
-    expect(compare(other, cost, "main").difference).toBe(-compare(cost, other, "main").difference);
-  });
-});
-
-/** A plan of items whose costs are as drawn. */
-const plans = fc.array(
-  fc.record({
-    kind: fc.constantFrom("service" as const, "platform" as const),
-    costs: fc.array(
-      fc.record({
-        sku: fc.constantFrom(
-          "cluster.vcpu",
-          "ec2.m7g.large",
-          "eks.cluster",
-          "s3.standard.get",
-          "mq.nobody",
-        ),
-        quantity: fc.double({ min: 0, max: 1e6, noNaN: true }),
-      }),
-      { maxLength: 4 },
-    ),
-  }),
-  { maxLength: 12 },
-);
-const UNITS: Readonly<Record<string, CostLine["unit"]>> = { "s3.standard.get": "million-requests" };
-
-test("a total is the sum of its parts, whatever their order", () => {
-  const environment = aws();
-  fc.assert(
-    fc.property(plans, fc.integer(), (drawn, seed) => {
-      const made = drawn.map(
-        ({ kind, costs }, index) =>
-          ({
-            stack: `s${index}.test`,
-            kind,
-            name: `s${index}`,
-            environment: "test",
-            items: [
-              {
-                id: "x",
-                component: "tenancy",
-                args: {},
-                costs: costs.map((cost) => ({ ...cost, unit: UNITS[cost.sku] ?? "hour" })),
-              },
-            ],
-          }) as unknown as Plan,
-      );
-      const shuffled = made
-        .map((plan, index) => ({ plan, key: Math.sin(seed + index) }))
-        .sort((a, b) => a.key - b.key)
-        .map(({ plan }) => plan);
-      const cost = estimate(made, environment, TABLE);
-      expect(estimate(shuffled, environment, TABLE)).toEqual(cost);
-      expect(cost.usd).toBe(sum([...cost.stacks.map(({ usd }) => usd), cost.nodes]));
-      for (const stack of cost.stacks) {
-        expect(stack.usd).toBe(sum(stack.items.map(({ usd }) => usd)));
-        for (const { lines, usd } of stack.items)
-          expect(usd).toBe(sum(lines.map((line) => line.usd ?? 0)));
-      }
-      const priced = compare(estimate([], environment, TABLE), cost, "x");
-      expect(priced.difference).toBe(cost.usd);
-      const { stack = NODES } = priced.changes.find((one) => one.stack === NODES) ?? {};
-      expect(stack).toBe(NODES);
-    }),
-  );
 });

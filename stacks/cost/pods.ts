@@ -10,7 +10,7 @@ import { runsOf } from "./schedule.ts";
 
 const HOURS = 730;
 /** How long a run of a Job is taken to last. */
-export const RUN_MINUTES = 10;
+const RUN_MINUTES = 10;
 
 /** What a pod asks for. */
 interface Requests {
@@ -43,7 +43,7 @@ const most = (a: Requests, b: Requests): Requests => ({
 });
 
 /** What the scheduler keeps for a pod: all containers and sidecars, or an init container that needs more before them. */
-export function podRequests(spec: Pick<WorkloadSpec, "containers" | "initContainers">): Requests {
+function podRequests(spec: Pick<WorkloadSpec, "containers" | "initContainers">): Requests {
   const of = ({ resources }: ContainerSpec): Requests => requestsOf(resources.requests);
   let sidecars = NONE;
   let before = NONE;
