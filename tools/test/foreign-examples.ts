@@ -1,5 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { parse, stringify } from "yaml";
 import { checkoutRoot } from "../setup/checkout.ts";
 
 /** Score documents that other people wrote; they stand beside the checkout and are not part of it. */
@@ -76,4 +86,30 @@ export function stage({ services }: Example, into: string): void {
       if (path.posix.dirname(companion) === folder)
         writeFileSync(path.join(into, name, path.posix.basename(companion)), text);
   }
+}
+
+/** The checkout's environments. */
+export const ENVIRONMENTS = ["local", "dev", "staging", "prod"];
+
+/** A root with copies of them, image rules and probes advisory, and the example's services. */
+export function rootOf(example: Example): string {
+  const root = mkdtempSync(path.join(tmpdir(), "fairway-foreign-"));
+  mkdirSync(path.join(root, "environments"));
+  for (const name of ENVIRONMENTS) {
+    const file = path.join("environments", `${name}.yaml`);
+    const document = parse(readFileSync(path.join(checkoutRoot(), file), "utf8")) as {
+      spec: Record<string, unknown>;
+    };
+    const { policies } = document.spec as { policies?: object };
+    document.spec = {
+      ...document.spec,
+      ...FOREIGN_SPEC,
+      policies: { ...policies, ...FOREIGN_SPEC.policies },
+    };
+    writeFileSync(path.join(root, file), stringify(document));
+  }
+  // None of them names its owner.
+  writeFileSync(path.join(root, "CODEOWNERS"), "* @foreign\n");
+  stage(example, path.join(root, "services"));
+  return root;
 }

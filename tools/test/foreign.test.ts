@@ -1,42 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 import { run as plan } from "../../stacks/cli/commands/plan.ts";
 import { run as importScore } from "../../stacks/cli/commands/score-import.ts";
 import { contextOf, input } from "../../stacks/cli/testing.ts";
 import type { Plan } from "../../stacks/contract/plan.ts";
 import { FairwayError } from "../../stacks/contract/problem.ts";
-import { checkoutRoot } from "../setup/checkout.ts";
-import { examples, FOREIGN_SPEC, IMAGES, present, stage } from "./foreign-examples.ts";
+import { ENVIRONMENTS, examples, IMAGES, present, rootOf } from "./foreign-examples.ts";
 
 if (!present) process.stdout.write("left out: ../shared/fixtures/score is not here\n");
-
-const ENVIRONMENTS = ["local", "dev", "staging", "prod"];
-
-/** A root with copies of the checkout's environments and the example's services. */
-function rootOf(example: ReturnType<typeof examples>[number]): string {
-  const root = mkdtempSync(path.join(tmpdir(), "fairway-foreign-"));
-  mkdirSync(path.join(root, "environments"));
-  for (const name of ENVIRONMENTS) {
-    const file = path.join("environments", `${name}.yaml`);
-    const document = parse(readFileSync(path.join(checkoutRoot(), file), "utf8")) as {
-      spec: Record<string, unknown>;
-    };
-    const { policies } = document.spec as { policies?: object };
-    document.spec = {
-      ...document.spec,
-      ...FOREIGN_SPEC,
-      policies: { ...policies, ...FOREIGN_SPEC.policies },
-    };
-    writeFileSync(path.join(root, file), stringify(document));
-  }
-  // None of them names its owner.
-  writeFileSync(path.join(root, "CODEOWNERS"), "* @foreign\n");
-  stage(example, path.join(root, "services"));
-  return root;
-}
 
 describe.runIf(present)("Score documents that other people wrote", () => {
   const roots: string[] = [];

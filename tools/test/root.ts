@@ -95,6 +95,8 @@ function contextOf(kubeconfig: string): string {
 }
 
 /** Runs the bin as a user does. */
+export const runFairway = (...args: string[]): Promise<Ran> => run(args);
+
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const bin = path.join(checkoutRoot(), "fairway.mjs");
   return new Promise((resolve) => {
