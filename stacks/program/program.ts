@@ -101,13 +101,13 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
         outputsUsed(plan, item.id),
       );
     }
-    const builder =
-      REGISTRY[item.component] ?? fail("FW9000", `components/registry.ts has no ${item.component}`);
     if (item.component === RECORDED) {
       const { specs } = item.args as unknown as { readonly specs: readonly RecordedSpec[] };
       recordedResources(specs, (type) => (type.startsWith("aws:") ? account : cluster));
       return { outputs: {} };
     }
+    const builder =
+      REGISTRY[item.component] ?? fail("FW9000", `components/registry.ts has no ${item.component}`);
     const transformations: ResourceTransformation[] = [patches.transformation, aliases];
     // The namespace goes with everything in it, so that it is as precious as the most precious thing there.
     if (item.protect || (protects && item.component === "tenancy")) transformations.push(protect);

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Consent } from "../contract/service.ts";
+import type { RunResult, StackResult } from "../contract/result.ts";
+import { openBackend } from "../state/backend.ts";
+import { readCheckpoint, stacksIn } from "../state/checkpoint.ts";
+import { rehearsed, worldFolder } from "../state/rehearsal.ts";
+import { readTombstone } from "../state/tombstone.ts";
+import { type Setting, openSetting } from "./testing/setting.ts";
+import { type Sketch, plansOf } from "./testing/sketch.ts";
+
+let setting: Setting;
+beforeAll(async () => {
+  setting = await openSetting("stacks/engine/worker.ts");
+  const { platform, environment } = await plansOf([], "prod");
+  const built = await run("up", platform, environment);
+  expect(built.stacks.flatMap(({ problems }) => problems)).toEqual([]);
+}, 600_000);
+afterAll(() => setting?.close());
+
+type Planned = Awaited<ReturnType<typeof plansOf>>;
+
+const run = (
+  operation: "preview" | "up" | "destroy",
+  plans: Planned["plans"],
+  environment: Planned["environment"],
+  more: { retire?: boolean } = {},
+): Promise<RunResult> =>
+  setting.run(operation, plans, {
+    environment: rehearsed(environment),
+    rehearsal: { world: worldFolder(setting.root), because: "a test" },
+    ...more,
+  });
+
+/** Runs one sketch's service. */
+async function runSketch(
+  operation: "preview" | "up" | "destroy",
+  sketch: Sketch,
+  more: { retire?: boolean; today?: string } = {},
+): Promise<StackResult & { exit: number }> {
+  const { plans, environment } = await plansOf([sketch], "prod", more.today ?? "2026-11-21");
+  const result = await run(operation, plans, environment, more);
+  return { ...result.stacks[0]!, exit: result.exit };
+}
+
+const folder = () => openBackend(setting.root, { state: {} }).folder!;
+/** Physical ids of what holds data, by logical name. */
+const idsOf = (stack: string): Record<string, string | undefined> =>
+  Object.fromEntries(
+    (readCheckpoint(folder(), stack)?.resources ?? [])
+      .filter(({ protect }) => protect)
+      .map(({ urn, id }) => [urn.slice(urn.lastIndexOf("::") + 2), id]),
+  );
+const consent = (over: Partial<Consent> = {}): Consent => ({
+  resource: "database",
+  action: "delete",
+  reason: "the orders moved to the warehouse",
+  until: "2026-12-31",
+  ...over,
+});
+
+const sketch: Sketch = {
+  name: "orders",
+  folder: "orders",
+  kind: "ServiceRequest",
+  cpu: "100m",
+  uses: {
+    database: { type: "postgres" },
+    files: { type: "s3" },
+    cache: { type: "redis", class: "in-cluster" },
+  },
+};
+const { database: _, ...without } = sketch.uses;
+
+describe("data of a deployed service", { timeout: 600_000 }, () => {
+  test("is built and protected, in the account and in the cluster", async () => {
+    const built = await runSketch("up", sketch);
+    expect(built.problems).toEqual([]);
+    expect(Object.keys(idsOf("orders.prod"))).toHaveLength(5);
+  });
+
+  test("is not deleted with its lines: the resource, the line and the consent to write are named", async () => {
+    const before = idsOf("orders.prod");
+    for (const operation of ["preview", "up"] as const) {
+      const refused = await runSketch(operation, { ...sketch, uses: without });
+      expect([refused.status, refused.exit]).toEqual(["refused", 4]);
+      expect(refused.problems).toEqual([
+        expect.objectContaining({
+          code: "FW4020",
+          file: "services/orders/service.yaml",
+          path: "spec.uses.database",
+          message: expect.stringMatching(
+            /^this would delete the aws:rds\/instance:Instance \S+ of database, which holds data$/,
+          ) as string,
+          hint: expect.stringMatching(
+            /consents: \[\{resource: database, action: delete, reason: <why>, until: \d{4}-\d\d-\d\d\}\]` under spec in services\/orders\/service\.yaml/,
+          ) as string,
+        }),
+      ]);
+    }
+    expect(idsOf("orders.prod")).toEqual(before);
+  });
+
+  test("is not replaced by a consent to delete something, by one that ended, nor by one for another resource", async () => {
+    const moved = {
+      ...sketch,
+      uses: { ...sketch.uses, database: { type: "postgres", class: "in-cluster" } },
+    };
+    const before = idsOf("orders.prod");
+    for (const given of [
+      consent({ action: "replace" }),
+      consent({ resource: "files" }),
+      consent({ until: "2026-11-20" }),
+    ]) {
+      const refused = await runSketch("up", { ...moved, consents: [given] });
+      expect([refused.exit, refused.problems.map(({ code }) => code)]).toEqual([4, ["FW4020"]]);
+    }
+    expect(idsOf("orders.prod")).toEqual(before);
+  });
+
+  test("goes with a consent, after a last snapshot, once", async () => {
+    const consented = { ...sketch, uses: without, consents: [consent()] };
+    const preview = await runSketch("preview", consented);
+    expect(preview.problems).toEqual([]);
+    expect(preview.notes?.join()).toContain("the consent to delete database would be used");
+    const gone = await runSketch("up", consented);
+    expect(gone.problems).toEqual([]);
+    expect(gone.exit).toBe(0);
+    expect(gone.notes?.join("\n")).toMatch(/last copy of \S+: snapshot \S+-final-\d{14}/);
+    expect(gone.notes?.join("\n")).toContain("it counts no more: take it out of");
+    expect(Object.keys(idsOf("orders.prod"))).toHaveLength(4);
+    // The same consent does not allow it a second time.
+    const back = await runSketch("up", { ...sketch, consents: [consent()] });
+    expect(back.problems).toEqual([]);
+    const again = await runSketch("up", consented);
+    expect(again.exit).toBe(4);
+    expect(again.problems[0]?.message).toContain("has been used");
+  });
+
+  test("is not destroyed by --yes", async () => {
+    const before = idsOf("orders.prod");
+    const refused = await runSketch("destroy", sketch);
+    expect(refused.exit).toBe(4);
+    expect(new Set(refused.problems.map(({ code }) => code))).toEqual(new Set(["FW4020"]));
+    expect(refused.problems).toHaveLength(4);
+    expect(idsOf("orders.prod")).toEqual(before);
+  });
+
+  test("stays what it was when service and resources are renamed, moved, and written in the other kind", async () => {
+    const before = idsOf("orders.prod");
+    const renamed: Sketch = {
+      ...sketch,
+      name: "purchases",
+      was: ["orders"],
+      folder: "elsewhere",
+      kind: "Score",
+      uses: {
+        store: { type: "postgres", was: ["database"], class: "ha" },
+        documents: { type: "s3", was: ["files"] },
+        memory: { type: "redis", class: "in-cluster", was: ["cache"] },
+      },
+    };
+    const done = await runSketch("up", renamed);
+    expect(done.problems).toEqual([]);
+    expect(done.stack).toBe("orders.prod");
+    expect(idsOf("orders.prod")).toEqual(before);
+    const quiet = await runSketch("preview", renamed);
+    expect(quiet.changes.filter(({ op }) => op !== "same" && op !== "read")).toEqual([]);
+  });
+
+  test("goes when the service is retired, with a tombstone that says where its last copies are", async () => {
+    const done = await runSketch("destroy", sketch, { retire: true });
+    expect(done.problems).toEqual([]);
+    expect(stacksIn(folder())).not.toContain("orders.prod");
+    const tombstone = readTombstone(setting.root, { folder: folder() }, "orders.prod");
+    expect(tombstone?.ended).toBeDefined();
+    expect(tombstone?.copies.map(({ kind }) => kind)).toEqual(["snapshot"]);
+  });
+});
