@@ -33,7 +33,7 @@ describe("resources", () => {
     [
       use("kafka-topic"),
       "FW3001 spec.uses.db.type",
-      "no environment answers kafka-topic yet, since its driver is still to come",
+      "add the rule `- { type: kafka-topic, driver: kafka-topic-cluster }`",
     ],
     [use("postgress"), "FW3001 spec.uses.db.type", "did you mean postgres?"],
     [use("postgres", { sise: "small" }), "FW3003 spec.uses.db.params.sise", "did you mean size?"],

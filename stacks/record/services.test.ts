@@ -18,7 +18,7 @@ beforeAll(async () => {
   if (workspace.problems.length + problems.length > 0)
     throw new FairwayError([...workspace.problems, ...problems]);
   stacks = await Promise.all(plans.map(async (plan) => ({ plan, views: await record(plan) })));
-});
+}, 120_000);
 
 const short = (urn: string): string => urn.split("::").slice(2).join("::");
 
