@@ -5,7 +5,7 @@ import path from "node:path";
 import { obtainEngine } from "../engine/engine.ts";
 import { checkoutRoot } from "../setup/checkout.ts";
 import { interleaved, median, sample } from "./measure.ts";
-import { makeRoot, writeService, writeWideService } from "./root.ts";
+import { makeRoot, writeRelease, writeService, writeWideService } from "./root.ts";
 
 /** One line of the table: a figure, what it is measured against in the same run, and its bound. */
 interface Row {
@@ -219,6 +219,41 @@ async function width(): Promise<void> {
   );
 }
 
+/** 8: previews of production on AWS, without credentials: the account, the cluster and the services, all new. */
+async function rehearsal(engine: string): Promise<void> {
+  const floor = temporary();
+  const script = path.join(checkout, "tools", "bench", "floor.mjs");
+  const empty = async (...args: string[]): Promise<number> =>
+    (await sample(process.execPath, [script, engine, floor, ...args])).wall;
+  await empty("init");
+  const folder = root();
+  const names = Array.from({ length: 50 }, (_, i) => writeService(folder, i));
+  for (const name of names) writeRelease(folder, name);
+  const preview = async (...which: string[]): Promise<number> => {
+    const flags = ["--root", folder, "--env", "prod", "--rehearse", "--quiet"];
+    return (await fairway("preview", ...which, ...flags)).wall;
+  };
+  const [least, one, fifty] = await interleaved(3, [
+    () => empty(),
+    () => preview(names[0]!),
+    () => preview("--all"),
+  ]);
+  row(
+    "`preview` of one service in prod, rehearsed, with its account and cluster, against the floor",
+    one! / least!,
+    8,
+    times,
+    ` (${seconds(one!)})`,
+  );
+  row(
+    "`preview` of 50 services in prod, rehearsed: each further service against the floor",
+    (fifty! - one!) / 49 / least!,
+    1.5,
+    times,
+    ` (${seconds(fifty!)} for all)`,
+  );
+}
+
 function tableOf(): string {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
   return [
@@ -241,6 +276,7 @@ try {
   await preview(engine);
   await width();
   await scale();
+  await rehearsal(engine);
 } finally {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }

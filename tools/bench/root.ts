@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -32,6 +33,20 @@ export function writeService(root: string, index: number): string {
   ];
   writeAt(root, name, lines);
   return name;
+}
+
+/** The release of such a service to production: an image by digest, as production asks for. */
+export function writeRelease(root: string, name: string): void {
+  const digest = createHash("sha256").update(name).digest("hex");
+  const lines = [
+    "services:",
+    `  ${name}:`,
+    "    environments:",
+    "      prod:",
+    "        containers:",
+    `          main: registry.example.com/${name}@sha256:${digest}`,
+  ];
+  writeFileSync(path.join(root, "services", name, "release.yaml"), `${lines.join("\n")}\n`);
 }
 
 /** A service that holds `volumes` volumes: a component and a claim each. */

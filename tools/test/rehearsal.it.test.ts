@@ -292,9 +292,10 @@ spec:
   registries: ["registry.example.com/", "docker.io/library/"]
   images: { unreleased: allow }
   owner: { policy: optional }
+  stateful: disposable
   resources:
-    - { type: postgres, driver: postgres-rds, params: { size: small } }
     - { type: postgres, class: in-cluster, driver: postgres-cluster }
+    - { type: postgres, driver: postgres-rds, params: { size: small } }
     - { type: secret, class: in-cluster, driver: secret-cluster }
     - { type: sqs, driver: sqs }
     - { type: route, driver: route }
