@@ -70,7 +70,7 @@ export class RecordingMonitor {
       String(inputs["name"] ?? "")
         .split("/")
         .at(-1) ?? "";
-    const outputs = { ...(this.#options.outputs?.get(stack) ?? {}) };
+    const outputs = { ...this.#options.outputs?.get(stack) };
     response.setProperties(
       struct.Struct.fromJavaScript({
         ...inputs,
