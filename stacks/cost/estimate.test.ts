@@ -228,6 +228,16 @@ describe("where the cluster runs", () => {
     expect(cost.nodes).toBe(-pods);
   });
 
+  test("nodes of EKS Auto Mode cost an eighth more", () => {
+    const priceIn = (mode: string) => {
+      const cloud = { ...AWS.cloud, eks: { create: { mode } } };
+      const { lines } = linesOf([testService("shop")], aws({ costs: {}, cloud }));
+      return lines("shop", "workload")[0]!.price!;
+    };
+    expect(priceIn("auto").usd).toBeCloseTo(priceIn("managed").usd * 1.12, 12);
+    expect(priceIn("auto").source).toBe("share of a m7g.large with EKS Auto Mode: a list");
+  });
+
   test("adopted nodes have no price of ours", () => {
     const eks = { adopt: { mode: "auto", clusterSecurityGroup: "sg-1" } };
     const environment = aws({ costs: {}, cloud: { ...AWS.cloud, eks } });

@@ -27,6 +27,8 @@ const BURSTABLE: Readonly<Record<string, readonly [vcpus: number, memory: number
 
 /** How much more a vCPU costs than a GiB: AWS Fargate sells both apart, at 0.04048 and 0.004445 US dollars an hour. */
 const VCPU_TO_MEMORY = 0.040_48 / 0.004_445;
+/** What EKS Auto Mode adds to the price of its nodes. */
+const AUTO_MODE = 0.12;
 
 /** vCPUs and GiB of an instance type such as `m7g.2xlarge`; undefined where it is of no known family. */
 export function shapeOf(type: string): readonly [vcpus: number, memory: number] | undefined {
@@ -62,18 +64,21 @@ export function nodePrice(
     return {
       missing: `the nodes of ${name} are not of the platform's making: write ${sku} under spec.costs.prices of ${file}`,
     };
-  const [type = ""] = cloud.eks.create.nodes.instanceTypes;
+  const { nodes, mode } = cloud.eks.create;
+  // Auto Mode chooses for itself; this is what it is taken to choose.
+  const [type = ""] = nodes.instanceTypes;
   const found = findPrice({ sku: `${NODE}${type}`, unit: "hour" }, environment, table);
   const shape = shapeOf(type);
   if (!shape) return { missing: `it is not known how many vCPUs and GiB a ${type} has` };
   if (!("price" in found)) return found;
   const [vcpus, memory] = shape;
-  const ofMemory = found.price.usd / (VCPU_TO_MEMORY * vcpus + memory);
+  const [fee, words] = mode === "auto" ? [1 + AUTO_MODE, " with EKS Auto Mode"] : [1, ""];
+  const ofMemory = (found.price.usd * fee) / (VCPU_TO_MEMORY * vcpus + memory);
   return {
     price: {
       ...found.price,
       usd: what === "memory" ? ofMemory : ofMemory * VCPU_TO_MEMORY,
-      source: `share of a ${type}: ${found.price.source}`,
+      source: `share of a ${type}${words}: ${found.price.source}`,
     },
   };
 }

@@ -66,7 +66,7 @@ function sourcesOf(lines: readonly CostLine[]): string[] {
   for (const { price } of lines)
     if (price) {
       // What a node's parts cost is as certain as what the node costs.
-      const source = price.source.replace(/^share of a \S+: /, "");
+      const source = price.source.replace(/^share of a [^:]+: /, "");
       const told = [source, price.date].filter(Boolean).join(", ");
       counts.set(told, (counts.get(told) ?? 0) + 1);
     }
