@@ -155,7 +155,10 @@ function healthOf(
   return { ...timings(asked), ...actionOf(asked, at, first, convention.health, note) };
 }
 
-const timings = ({ exec: _, httpGet: __, ...rest }: Probe) => rest;
+function timings(probe: Probe) {
+  const { exec: _, httpGet: __, ...rest } = probe;
+  return rest;
+}
 
 function actionOf(
   { exec, httpGet }: Probe,
