@@ -129,7 +129,7 @@ describe.sequential("the examples in prod, without any credential", () => {
     const before = filesIn(root.folder);
     const up = await run("up");
     expect(up.code).toBe(1);
-    for (const word of ["FW5031", "FAIRWAY_KEY", "s3://", "AWS credentials", "cluster"])
+    for (const word of ["FW5031", "FAIRWAY_KEY", "s3://", "AWS credentials", "the account"])
       expect(up.stderr).toContain(word);
     expect(filesIn(root.folder)).toEqual(before);
     for (const command of ["drift", "status", "destroy"])
