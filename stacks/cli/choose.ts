@@ -1,4 +1,4 @@
-import { cloudStack, platformStack, splitStack } from "../contract/names.ts";
+import { cloudStack, platformStack, splitStack, stackBase } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, type Problem, problem } from "../contract/problem.ts";
 import type { Operation } from "../contract/result.ts";
@@ -7,6 +7,7 @@ import { orphanPlan } from "../engine/orphan.ts";
 import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs } from "../state/checkpoint.ts";
 import { setLostStateAside } from "../state/lost-cluster.ts";
+import { retiringStacks } from "../state/tombstone.ts";
 import { type Base, affectedSince, baseOf, differing, removedSince } from "./base.ts";
 import { withCluster } from "./cluster.ts";
 import type { Context, Input } from "./command.ts";
@@ -129,26 +130,26 @@ export async function chooseDeployed(
   if (input.operands.length === 0)
     selectServices(Object.keys(workspace.services), input, otherwise);
   await forgetLostCluster(site);
-  const deployed = (await listStacks(await backendFor(site.context, environment))).filter(
-    (stack) => splitStack(stack).environment === environment.name,
-  );
-  const names = deployed
-    .map((stack) => splitStack(stack).name)
-    .filter((name) => operation === "refresh" || !PLATFORMS.includes(name));
-  const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
-  const chosen = new Set(selectServices(known, input, otherwise));
   const plans = plansOf(
     context,
     workspace,
     { ...input, flags: { ...input.flags, image: undefined } },
     [environment.name],
   );
-  return names
-    .filter((name) => chosen.has(name))
-    .map(
-      (name) =>
-        plans.find((plan) => plan.name === name) ?? orphanPlan(`${name}.${environment.name}`),
-    );
+  const planned = new Map(plans.map((plan) => [plan.stack, plan]));
+  const backend = await backendFor(site.context, environment);
+  const stacks = new Set([
+    ...(await listStacks(backend)),
+    ...(operation === "destroy" ? retiringStacks(site.context.root, backend) : []),
+  ]);
+  const deployed = [...stacks]
+    .filter((stack) => splitStack(stack).environment === environment.name)
+    .filter((stack) => operation === "refresh" || !PLATFORMS.includes(stackBase(stack)))
+    .map((stack) => planned.get(stack) ?? orphanPlan(stack));
+  const names = deployed.map(({ name }) => name);
+  const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
+  const chosen = new Set(selectServices(known, input, otherwise));
+  return deployed.filter(({ name }) => chosen.has(name));
 }
 
 /** State of an embedded control plane that is gone is set aside before anything reads it (ADR 0008). */

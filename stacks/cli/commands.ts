@@ -200,6 +200,20 @@ export const COMMANDS: readonly CommandFace[] = [
     load: () => import("./commands/destroy.ts"),
   },
   {
+    name: "retire",
+    summary: "end a service for good: last copies of its data, then everything of it goes",
+    operands: "SERVICE",
+    arity: [1, 1],
+    flags: [env, rehearse],
+    examples: [
+      ["retire user-service --env staging --yes", "refused while another service uses it"],
+      ["retire user-service --env prod --rehearse --yes", "what it would do, nothing contacted"],
+    ],
+    more: "A run that broke off goes on where it stopped when it is run again. What is left is a tombstone beside the state,\nwhich says where the last copies are; `up` refuses the service from then on (docs/DATA.md).",
+    completes: "service",
+    load: () => import("./commands/retire.ts"),
+  },
+  {
     name: "status",
     summary: "what is deployed, from which release, and whether it is ready",
     operands: "[SERVICE…]",

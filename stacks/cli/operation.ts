@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Environment } from "../contract/environment.ts";
+import { stackBase } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { exitOf, FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Operation, RunResult } from "../contract/result.ts";
@@ -23,21 +24,24 @@ import type { CommandResult, Context, Input, Step } from "./command.ts";
 import { costOfChange, refuseOverBudget } from "./costs.ts";
 import { firstCluster } from "./first-cluster.ts";
 import { refuseUnservedKinds } from "./kinds.ts";
-import { notesOf, readWorkspace } from "./planning.ts";
+import { perhapsRenamed, refuseRetired } from "./past.ts";
+import { notesOf, plansOf, readWorkspace } from "./planning.ts";
 import { type RehearsedBase, rehearseBase } from "./rehearse-base.ts";
+import { refuseUsed, sweepObjects } from "./retire.ts";
 import { type StoredSecrets, refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments } from "./select.ts";
 import { type Site, rehearsedText, siteOf } from "./site.ts";
 import { backendFor, engineFor, kubeconfigFor } from "./surroundings.ts";
 
-/** `preview`, `up`, `destroy` and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
+/** `preview`, `up`, `destroy`, `retire` (a `destroy` for good) and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
 export async function operate(
   context: Context,
   input: Input,
   operation: Operation,
+  retire = false,
 ): Promise<CommandResult> {
   try {
-    return await perform(context, input, operation);
+    return await perform(context, input, operation, retire);
   } catch (error) {
     if (FairwayError.is(error)) {
       const { problems } = error;
@@ -52,6 +56,7 @@ async function perform(
   context: Context,
   input: Input,
   operation: Operation,
+  retire: boolean,
 ): Promise<CommandResult> {
   const judged = operation === "preview" || operation === "up";
   // Both load while the descriptors are read.
@@ -82,8 +87,17 @@ async function perform(
     if (operation === "destroy" && input.flags["yes"] !== true && chosen.plans.length > 0)
       refuseWithoutYes(chosen.plans);
     if (chosen.plans.length === 0) return nothingToDo(input, operation, site, chosen.notes);
+    const everything = () => plansOf(context, workspace, NO_INPUT, [environment.name]);
+    if (retire) await refuseUsed(site, workspace, chosen.plans[0]!, everything());
+    const renamed = judged ? await perhapsRenamed(site, workspace, chosen.plans, everything) : [];
     const allowed = judged
-      ? refuseOverBudget(context, workspace, environment, levels, chosen.plans)
+      ? refuseOverBudget(
+          context,
+          workspace,
+          environment,
+          levels,
+          await refuseRetired(site, chosen.plans),
+        )
       : chosen.plans;
     const engine = await engineFor(context);
     const reached =
@@ -100,6 +114,7 @@ async function perform(
     const run = await runStacks({
       operation,
       plans,
+      retire,
       environment: at.environment,
       root: at.context.root,
       rehearsal:
@@ -117,11 +132,14 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
+    if (retire && run.exit === 0 && site.because === undefined)
+      await sweepObjects(site, namesOf(workspace, chosen.plans[0]!));
     const cost = await costOfChange(context, input, workspace, environment);
     const notes = [
       // Refusals are problems of their stacks.
       ...(judged ? notesOf(plans, workspace, ({ notes }) => notes) : []),
       ...chosen.notes,
+      ...renamed.map((each) => locateProblem(each, workspace.positions)),
       ...(operation === "up" ? [] : next),
     ];
     const problems = [...run.problems, ...(operation === "up" ? next : [])];
@@ -139,6 +157,14 @@ async function perform(
     );
     await Promise.all([workers.close(), stopped]);
   }
+}
+
+const NO_INPUT: Input = { operands: [], flags: {} };
+
+/** Names under which a stack's objects may be labelled: today's and those before. */
+function namesOf({ services }: Workspace, { name, stack, environment }: Plan): string[] {
+  const was = services[name]?.in[environment]?.was ?? [];
+  return [...new Set([name, stackBase(stack), ...was])];
 }
 
 /** What a run for real needs beside its plans: the way to the cluster, and what stands there already. */

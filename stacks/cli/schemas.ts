@@ -197,6 +197,7 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   preview: run,
   up: run,
   destroy: run,
+  retire: run,
   drift: run,
   status: z.strictObject({
     environment: text,

@@ -1,5 +1,5 @@
 import type { Environment } from "../contract/environment.ts";
-import { storedPullSecret, storedSecret } from "../contract/names.ts";
+import { storedPullSecret, stackBase, storedSecret } from "../contract/names.ts";
 import type { Plan, PlanItem } from "../contract/plan.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import type { Context } from "./command.ts";
@@ -35,7 +35,7 @@ export async function refuseAbsentSecrets(
       Promise.all(secrets.map(({ item }) => store.holds(item))),
     );
     for (const { plan, item } of secrets.filter((_, index) => held[index] === true))
-      present.push(storedSecret(plan.name, item.id, plan.environment));
+      present.push(storedSecret(stackBase(plan.stack), item.id, plan.environment));
     const absent = secrets.filter((_, index) => held[index] === false);
     judged = judged.map((plan) => ({
       ...plan,
@@ -84,11 +84,12 @@ async function refuseAbsentPulls(
 
 function refusal(plan: Plan, item: PlanItem): Problem {
   const origin = item.origins[""];
+  const called = plan.guard?.called[item.id] ?? item.id;
   return problem(
     "FW4008",
-    `the secret ${storedSecret(plan.name, item.id, plan.environment)} is absent: nobody has set \`${item.id}\` of ${plan.name} in ${plan.environment}`,
+    `the secret ${storedSecret(stackBase(plan.stack), item.id, plan.environment)} is absent: nobody has set \`${called}\` of ${plan.name} in ${plan.environment}`,
     {
-      hint: `run \`fairway secret set ${plan.name} ${item.id} --env ${plan.environment} < file\``,
+      hint: `run \`fairway secret set ${plan.name} ${called} --env ${plan.environment} < file\``,
       ...(origin && "file" in origin && { file: origin.file, path: origin.path }),
     },
   );

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { Backend } from "./backend.ts";
 import { stateFolder } from "./folder.ts";
@@ -42,6 +49,16 @@ export function readTombstone(
   return existsSync(file)
     ? guardStorage(file, () => JSON.parse(readFileSync(file, "utf8")) as Tombstone)
     : undefined;
+}
+
+/** Stacks that are being retired: a run broke off, whatever of their state is left. */
+export function retiringStacks(root: string, backend: Pick<Backend, "folder">): string[] {
+  const folder = dirname(tombstoneFile(root, backend, ""));
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length))
+    .filter((stack) => readTombstone(root, backend, stack)?.ended === undefined);
 }
 
 /** Writes on a stack's tombstone; what an earlier run wrote of copies stays. */

@@ -1,3 +1,4 @@
+import { recordedName, stackName } from "../../contract/names.ts";
 import { fail } from "../../contract/problem.ts";
 import { table } from "../../report/style.ts";
 import { valueText } from "../../report/run-text.ts";
@@ -12,7 +13,11 @@ import { backendFor } from "../surroundings.ts";
 export const run: Run = async (context, input) => {
   const workspace = await readWorkspace(context);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
-  const stack = `${input.operands[0]!}.${environment.name}`;
+  const name = input.operands[0]!;
+  const stack = stackName(
+    recordedName(workspace.services[name]?.in[environment.name] ?? { name }),
+    environment.name,
+  );
   const site = siteOf(context, input, environment, "acts");
   const backend = await backendFor(site.context, site.environment);
   const outputs = await readOutputs(backend, stack);

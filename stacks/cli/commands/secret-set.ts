@@ -1,6 +1,7 @@
 import type { Environment } from "../../contract/environment.ts";
 import { PULL_SECRET, storedPullSecret } from "../../contract/names.ts";
 import { FairwayError, fail } from "../../contract/problem.ts";
+import { recordedName } from "../../contract/names.ts";
 import { sourceOf } from "../../contract/source.ts";
 import type { Workspace } from "../../contract/workspace.ts";
 import { DEFAULT } from "../../plan/defaults.ts";
@@ -8,6 +9,7 @@ import { DRIVERS, chooseDriver } from "../../plan/drivers.ts";
 import type { CommandResult, Context, Input, Run } from "../command.ts";
 import { readWorkspace } from "../planning.ts";
 import { keepInCluster } from "../secret-store-cluster.ts";
+import { itemId } from "../../plan/names.ts";
 import { STORES } from "../secret-store.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
 
@@ -57,7 +59,12 @@ async function setSecret(
   const open = await load();
   const dataClass = service.dataClass ?? DEFAULT.dataClass.value;
   const store = await open(context, environment, (kept) =>
-    kept.keep({ service: name, name: secret, dataClass, value }),
+    kept.keep({
+      service: recordedName(service),
+      name: itemId(secret, use),
+      dataClass,
+      value,
+    }),
   );
   return {
     exit: 0,

@@ -35,7 +35,9 @@ export const run: Run = async (context, input) => {
   const names = [
     ...new Set([
       ...plans.map((plan) => plan.name),
-      ...deployed.map((stack) => splitStack(stack).name),
+      ...deployed.map(
+        (stack) => plans.find((plan) => plan.stack === stack)?.name ?? splitStack(stack).name,
+      ),
     ]),
   ].sort();
   const chosen = selectServices(names, input, "all");
@@ -47,7 +49,7 @@ export const run: Run = async (context, input) => {
   const rows: StatusRow[] = [];
   for (const name of chosen) {
     const plan = plans.find((candidate) => candidate.name === name);
-    const stack = `${name}.${environment.name}`;
+    const stack = plan?.stack ?? `${name}.${environment.name}`;
     const outputs = deployed.includes(stack) ? await readOutputs(backend, stack) : undefined;
     rows.push({
       stack,
