@@ -8,7 +8,8 @@ import type { Operation, RunResult } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { prewarm } from "../engine/pool.ts";
 import { readOutputs } from "../state/checkpoint.ts";
-import { worldFolder } from "../state/rehearsal.ts";
+import { openBackend } from "../state/backend.ts";
+import { rehearsedIn, rehearsedProblem, worldFolder } from "../state/rehearsal.ts";
 import type { Progress as StackProgress } from "../engine/progress.ts";
 import { runStacks } from "../engine/run.ts";
 import { locate } from "../judge/locate.ts";
@@ -174,6 +175,7 @@ async function reach(
   plans: readonly Plan[],
   operation: Operation,
 ): Promise<StoredSecrets & { readonly kubeconfig?: string; readonly next?: Problem }> {
+  refuseRehearsed(context, environment, plans);
   const judged = operation === "preview" || operation === "up";
   const first =
     judged &&
@@ -185,6 +187,18 @@ async function reach(
   if (!judged) return { plans, present: [], kubeconfig };
   const served = await refuseUnservedKinds(context, environment, plans);
   return { ...(await refuseAbsentSecrets(context, environment, served)), kubeconfig };
+}
+
+/** A real run on rehearsed state is refused before anything is contacted; state elsewhere is asked by the engine. */
+function refuseRehearsed(context: Context, environment: Environment, plans: readonly Plan[]): void {
+  const { folder, url } = openBackend(context.root, environment);
+  if (folder === undefined) return;
+  const found = rehearsedIn(
+    folder,
+    plans.map(({ stack }) => stack),
+  );
+  if (found.length > 0)
+    throw new FairwayError(found.map((stack) => rehearsedProblem(environment, url, stack)));
 }
 
 function refuseWithoutYes(plans: readonly Plan[]): never {

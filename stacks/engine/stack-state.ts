@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FairwayError, type Problem, problem } from "../contract/problem.ts";
+import { FairwayError, problem } from "../contract/problem.ts";
 import { forgetUnrecorded } from "../providers/rehearsal/world.ts";
 import {
   type Backend,
@@ -18,7 +18,7 @@ import {
   stateSize,
 } from "../state/checkpoint.ts";
 import type { Lease } from "../state/lease.ts";
-import { isMarked, isRehearsed } from "../state/rehearsal.ts";
+import { isMarked, isRehearsed, rehearsedProblem } from "../state/rehearsal.ts";
 import {
   type Deployment,
   clearDeadLocks,
@@ -217,7 +217,7 @@ export async function refuseRehearsed(task: StackTask): Promise<void> {
   const { backend, plan, request } = task;
   if (request.rehearsal) return;
   if (backend.folder !== undefined && isMarked(backend.folder))
-    throw new FairwayError(rehearsedProblem(task, plan.stack));
+    throw new FairwayError(rehearsedProblem(request.environment, backend.url, plan.stack));
   await deploymentOf(task, plan.stack);
 }
 
@@ -229,16 +229,9 @@ async function deploymentOf(task: StackTask, stack: string): Promise<Deployment 
       ? await exportStack(commandsOf(task), fullName(stack, backend.organization))
       : readDeployment(backend.folder, stack);
   if (deployment && !request.rehearsal && isRehearsed(deployment))
-    throw new FairwayError(rehearsedProblem(task, stack));
+    throw new FairwayError(rehearsedProblem(request.environment, backend.url, stack));
   return deployment;
 }
-
-const rehearsedProblem = ({ backend, request }: StackTask, stack: string): Problem =>
-  problem("FW5030", `the state of ${stack} in ${backend.url} was rehearsed: nothing of it exists`, {
-    hint: "run it with `--rehearse`, or name the real backend in the environment file",
-    file: request.environment.file,
-    path: "spec.state",
-  });
 
 const commandsOf = ({ slot, request, backend, key }: StackTask): Commands =>
   commandsIn(slot, request.engine.path, backend.url, key.hex);

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../contract/environment.ts";
+import { type Problem, problem } from "../contract/problem.ts";
 import { REHEARSED } from "../contract/rehearsal.ts";
+import { readDeployment } from "./checkpoint.ts";
 import { stateFolder } from "./folder.ts";
 import { guardStorage } from "./storage.ts";
 
@@ -37,6 +39,21 @@ export function markRehearsed(folder: string): void {
 
 /** Whether a backend's folder is marked so. */
 export const isMarked = (folder: string): boolean => existsSync(join(folder, MARKER));
+
+/** Stacks of a backend's folder, of those named, whose state was rehearsed. */
+export const rehearsedIn = (folder: string, stacks: readonly string[]): string[] =>
+  stacks.filter((stack) => {
+    const deployment = readDeployment(folder, stack);
+    return deployment !== undefined && (isMarked(folder) || isRehearsed(deployment));
+  });
+
+/** Why a real run refuses a stack. */
+export const rehearsedProblem = (environment: Environment, where: string, stack: string): Problem =>
+  problem("FW5030", `the state of ${stack} in ${where} was rehearsed: nothing of it exists`, {
+    hint: "run it with `--rehearse`, or name the real backend in the environment file",
+    file: environment.file,
+    path: "spec.state",
+  });
 
 /** Whether a deployment, as the engine records it, was rehearsed: the mark stands in each of its providers. */
 export function isRehearsed(deployment: Readonly<Record<string, unknown>>): boolean {

@@ -193,10 +193,6 @@ describe.sequential("the examples in prod, without any credential", () => {
     const state = path.join(ownRoot(), ".fairway", "state");
     const copy = path.join(root.folder, "copied");
     cpSync(path.join(state, ".pulumi"), path.join(copy, ".pulumi"), { recursive: true });
-    const kubeconfig = process.env["FAIRWAY_TEST_KUBECONFIG"]!;
-    const context = (parse(readFileSync(kubeconfig, "utf8")) as { "current-context": string })[
-      "current-context"
-    ];
     const document = parse(root.read("environments/prod.yaml")) as {
       spec: Record<string, unknown>;
     };
@@ -207,8 +203,7 @@ describe.sequential("the examples in prod, without any credential", () => {
           ...document,
           spec: {
             ...document.spec,
-            cluster: { context, kubeconfig },
-            cloud: { ...(document.spec["cloud"] as object), eks: undefined },
+            cluster: { context: "nowhere" },
             state: { backend: `file://${backend}` },
             secretsProvider: "passphrase",
           },
@@ -227,7 +222,6 @@ describe.sequential("the examples in prod, without any credential", () => {
           const told = JSON.parse(ran.stdout) as Document;
           expect({ args, exit: told.exit, stderr: ran.stderr }).toMatchObject({ args, exit: 4 });
           expect([...new Set(told.problems.map(({ code }) => code))]).toEqual(["FW5030"]);
-          expect(stacksOf(told).map(({ status }) => status)).toContain("refused");
         }
         expect(filesIn(backend).map((file) => [file, readFileSync(file, "utf8")])).toEqual(before);
       }
