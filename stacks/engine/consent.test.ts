@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { stackBase } from "../contract/names.ts";
+import type { Plan, PlanConsent } from "../contract/plan.ts";
+import { keyOfUrn } from "../program/protect.ts";
+import { record } from "../record/record.ts";
+import type { StateResource } from "../state/checkpoint.ts";
+import { consentKey, judgeLosses, lossesOf } from "./consent.ts";
+import { EDITS, LOSES, editOf, numbersFrom, tenServices } from "./testing/edits.ts";
+import { plansOf } from "./testing/sketch.ts";
+
+const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
+const SEED = Number(process.env["FAIRWAY_TEST_SEED"] ?? (FULL ? Date.now() % 2 ** 31 : 11));
+const TYPES = ["postgres", "s3", "redis/in-cluster", "sqs", "postgres/in-cluster", "dynamodb"];
+
+/** Inputs that a provider cannot change in place, of what holds data. */
+const FIXED: readonly string[] = [
+  "metadata.name",
+  "metadata.namespace",
+  "spec.selector",
+  "spec.volumeClaimTemplates",
+  "spec.serviceName",
+  "spec.storageClassName",
+  "spec.accessModes",
+  "identifier",
+  "engine",
+  "dbName",
+  "username",
+  "bucket",
+  "name",
+  "hashKey",
+  "rangeKey",
+  "fifoQueue",
+  "replicationGroupId",
+];
+const at = (value: unknown, path: string): unknown =>
+  path
+    .split(".")
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+
+/** What a plan would register, as the state that its update leaves. */
+const registered = async (plan: Plan): Promise<StateResource[]> =>
+  (await record(plan)).map(({ urn, type, parent, props }) => ({
+    urn,
+    type,
+    protect: false,
+    inputs: props as StateResource["inputs"],
+    outputs: {},
+    ...(parent !== undefined && { parent }),
+  }));
+
+/** What the engine would do to what is recorded. */
+function changesOf(before: readonly StateResource[], after: readonly StateResource[]) {
+  const now = new Map(after.map((resource) => [keyOfUrn(resource.urn), resource]));
+  return before.flatMap(({ urn, type, inputs }) => {
+    const same = now.get(keyOfUrn(urn));
+    if (!same) return [{ op: "delete" as const, urn, type }];
+    const fixed = FIXED.some(
+      (path) => JSON.stringify(at(inputs, path)) !== JSON.stringify(at(same.inputs, path)),
+    );
+    return fixed ? [{ op: "replace" as const, urn, type }] : [];
+  });
+}
+
+describe("random edits of ten services with state", () => {
+  it(
+    `lose nothing without a consent, on plans and what they register (seed ${SEED})`,
+    async () => {
+      const next = numbersFrom(SEED);
+      let sketches = tenServices(TYPES);
+      let plans = new Map<string, Plan>();
+      for (const plan of (await plansOf(sketches, "prod")).plans)
+        plans.set(stackBase(plan.stack), plan);
+      const done = new Map<string, number>();
+      for (let step = 0, edits = 0; edits < (FULL ? 500 : 120); step++) {
+        const edited = editOf(sketches, next, step);
+        if (!edited) continue;
+        edits++;
+        const after = new Map<string, Plan>();
+        for (const plan of (await plansOf(edited.sketches, "prod")).plans)
+          after.set(stackBase(plan.stack), plan);
+        let refused = 0;
+        for (const name of edited.touched) {
+          const [before, now] = [plans.get(name)!, after.get(name)];
+          expect(now, `${edited.edit} of ${name} leaves its stack behind`).toBeDefined();
+          const recorded = await registered(before);
+          const changes = changesOf(recorded, await registered(now!));
+          const losses = lossesOf(now!, recorded, changes);
+          const judged = judgeLosses(now!, losses, recorded, {
+            changes,
+            spent: [],
+            today: "2026-11-21",
+          });
+          expect(judged.allowed).toEqual([]);
+          expect(judged.refused.length > 0).toBe(losses.length > 0);
+          refused += judged.refused.length;
+          if (!LOSES.has(edited.edit)) expect([edited.edit, losses]).toEqual([edited.edit, []]);
+        }
+        if (LOSES.has(edited.edit)) expect(refused).toBeGreaterThan(0);
+        done.set(edited.edit, (done.get(edited.edit) ?? 0) + 1);
+        // A team takes back what was refused.
+        if (refused === 0) [sketches, plans] = [edited.sketches, after];
+      }
+      expect([...done.keys()].sort()).toEqual([...EDITS].sort());
+    },
+    FULL ? 600_000 : 120_000,
+  );
+});
+
+describe("a consent", () => {
+  const consent: PlanConsent = {
+    resource: "store",
+    items: ["database"],
+    action: "delete",
+    reason: "moved to the warehouse",
+    until: "2026-12-31",
+    file: "services/shop/service.yaml",
+    path: "spec.consents.0",
+  };
+  const urn =
+    "urn:pulumi:shop.prod::fairway::fairway:x:X$aws:rds/instance:Instance::shop-database-db";
+  const component = "urn:pulumi:shop.prod::fairway::fairway:x:X::shop-database";
+  const recorded: StateResource[] = [
+    { urn: component, type: "fairway:x:X", protect: false, inputs: {}, outputs: {} },
+    {
+      urn,
+      type: "aws:rds/instance:Instance",
+      protect: true,
+      parent: component,
+      inputs: {},
+      outputs: {},
+    },
+  ];
+  const plan = async (consents: readonly PlanConsent[]): Promise<Plan> => {
+    const [sketch] = tenServices(["sqs"]);
+    const { plans } = await plansOf([{ ...sketch!, name: "shop" }], "prod");
+    return { ...plans[0]!, guard: { ...plans[0]!.guard!, consents } };
+  };
+  const judge = async (given: PlanConsent, op: "delete" | "replace", spent: string[] = []) => {
+    const changes = [{ op, urn, type: "aws:rds/instance:Instance" }];
+    const found = await plan([given]);
+    const losses = lossesOf(found, recorded, changes);
+    return judgeLosses(found, losses, recorded, { changes, spent, today: "2026-11-21" });
+  };
+
+  it("counts for its resource and its action, until its date, once", async () => {
+    expect((await judge(consent, "delete")).refused).toEqual([]);
+    expect((await judge(consent, "delete")).allowed[0]?.loss).toMatchObject({
+      item: "database",
+      action: "delete",
+    });
+    const why = async (given: PlanConsent, op: "delete" | "replace", spent?: string[]) =>
+      (await judge(given, op, spent)).refused.map(({ message }) => message.split("; ")[1]);
+    expect(await why(consent, "replace")).toEqual(["the consent at spec.consents.0 is to delete"]);
+    expect(await why({ ...consent, ended: true }, "delete")).toEqual([
+      "the consent at spec.consents.0 ended on 2026-12-31",
+    ]);
+    expect(await why({ ...consent, items: ["other"] }, "delete")).toEqual([undefined]);
+    expect(await why(consent, "delete", [consentKey(consent)])).toEqual([
+      "the consent at spec.consents.0 has been used: write a new one",
+    ]);
+  });
+});
