@@ -104,6 +104,17 @@ describe("a file backend", () => {
     expect(readCheckpoint(folder, "a.local")).toEqual({ resources: [], pending: [] });
     expect(readFileSync(`${file}.bak`, "utf8")).toBe(before);
   });
+  test("in rehearsal is never undecided: what was being created does not exist", () => {
+    const deployment = {
+      resources: [],
+      pending_operations: [
+        { type: "creating", resource: { urn: "urn:a", type: "aws:s3/bucket:Bucket" } },
+      ],
+    };
+    expect(mend(deployment, "up").undecided).toEqual(["urn:a"]);
+    for (const operation of ["up", "destroy"] as const)
+      expect(mend(deployment, operation, true)).toEqual({ deployment: { resources: [] } });
+  });
   test("loses locks of processes that are gone, and keeps those that may live", () => {
     const locks = lockFolder(folder, "a.local");
     mkdirSync(locks, { recursive: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { openWorld, stackOf, veiled, type Thing } from "./world.ts";
+import { forgetUnrecorded, openWorld, stackOf, veiled, type Thing } from "./world.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -23,6 +23,20 @@ const thing = (stack: string, name: string): Thing => ({
 });
 
 describe("the world", () => {
+  test("forgets of one stack what its state does not know, and how often it was made stays", async () => {
+    const place = folder();
+    const world = openWorld(place);
+    for (const name of ["kept", "left"]) await world.put(thing("a.prod", name), 3);
+    await world.put(thing("b.prod", "other"), 1);
+    const { urn, id } = thing("a.prod", "kept");
+    forgetUnrecorded(place, "a.prod", (one, known) => one === urn && known === id);
+    forgetUnrecorded(place, "never.prod", () => false);
+    expect(world.all().map((one) => one.id)).toEqual(["kept", "other"]);
+    expect(world.generation(thing("a.prod", "left").urn)).toBe(3);
+    expect(readdirSync(place).toSorted()).toEqual(["a.prod.json", "b.prod.json"]);
+    expect(statSync(join(place, "a.prod.json")).mode & 0o777).toBe(0o600);
+  });
+
   test("keeps a file for each stack, which only its owner may read, and no draft", async () => {
     const place = folder();
     const world = openWorld(place);
