@@ -44,7 +44,7 @@ export function policyOf(rule: Rule, settings: (urn: string) => JudgeSettings): 
       tell(
         rule,
         own,
-        ruling(guard, () => rule.check(views, own)),
+        ruling(guard, () => rule.check(views, own), rule.harmless),
         report,
         ({ urn }) => urn,
       );
@@ -65,7 +65,7 @@ function validationOf(
     tell(
       rule,
       own,
-      ruling(guard, () => rule.check(shown, own)),
+      ruling(guard, () => rule.check(shown, own), rule.harmless),
       report,
       () => resource.urn,
     );

@@ -62,6 +62,11 @@ interface RuleFace {
     readonly Score: readonly string[];
   };
   readonly frameworks: readonly ControlRef[];
+  /**
+   * Paths at which a value that is not known yet says nothing against the resource, such as one that comes from another
+   * resource where the rule is about what people write. Default none: the verdict is unproven.
+   */
+  readonly harmless?: RegExp;
 }
 
 /** A rule on one resource. Pure: no clock, no files, no Pulumi. */

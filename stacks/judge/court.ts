@@ -48,7 +48,7 @@ export class Court {
       this.#applied.add(rule.name);
       return this.#verdicts(
         rule,
-        ruling(guard, () => rule.check(view, this.settings)),
+        ruling(guard, () => rule.check(view, this.settings), rule.harmless),
         secrets,
         () => raw,
       );
@@ -70,7 +70,7 @@ export class Court {
     const stack = this.#stackRules.flatMap((rule) =>
       this.#verdicts(
         rule,
-        ruling(guard, () => rule.check(views, this.settings)),
+        ruling(guard, () => rule.check(views, this.settings), rule.harmless),
         secrets,
         (finding) => byUrn.get(finding?.urn ?? "") ?? root,
       ),
@@ -122,8 +122,15 @@ function shown(raw: ResourceView, guard: Guard) {
   return { view: { ...raw, props: guard.view(props) }, secrets };
 }
 
-/** Runs a rule. What it found counts first; a value it could not read makes the rest unproven, never passed. */
-export function ruling<F extends Finding>(guard: Guard, check: () => readonly F[]): Ruling<F> {
+/**
+ * Runs a rule. What it found counts first; a value it could not read makes the rest unproven, never passed.
+ * @param harmless Paths at which such a value says nothing.
+ */
+export function ruling<F extends Finding>(
+  guard: Guard,
+  check: () => readonly F[],
+  harmless?: RegExp,
+): Ruling<F> {
   let findings: readonly F[] = [];
   let error: unknown;
   try {
@@ -131,11 +138,12 @@ export function ruling<F extends Finding>(guard: Guard, check: () => readonly F[
   } catch (thrown) {
     error = thrown;
   }
-  const [path] = guard.take();
+  const unread = guard.take();
+  const path = unread.find((each) => !harmless?.test(each));
   if (findings.length > 0) return { outcome: "fail", findings };
   if (path !== undefined && (error === undefined || Unproven.is(error)))
     return { outcome: "unproven", message: `\`${path}\` is not known yet`, path };
-  if (error !== undefined)
+  if (error !== undefined && !(Unproven.is(error) && unread.length > 0))
     return { outcome: "error", message: `the rule itself failed: ${String(error)}` };
   return { outcome: "pass" };
 }

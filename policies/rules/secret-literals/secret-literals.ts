@@ -16,6 +16,8 @@ export const secretLiterals: ResourceRule = {
   fix: "Keep it in the environment's store (`fairway secret set`) and refer to it: `type: secret`, or the output of a resource.",
   severity: "critical",
   level: "mandatory",
+  // A variable whose value is not known yet gets it from a resource: a literal is always known.
+  harmless: /\.env\[\d+\]\.value$|^data(?:\.|\[)/,
   types: [...POD_TYPES, CONFIG_MAP],
   fields: {
     ServiceRequest: ["spec.env", "spec.files", "spec.args", "spec.command"],
