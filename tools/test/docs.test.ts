@@ -53,11 +53,12 @@ test("every example of a component is shown on the component's page", () => {
   expect(hidden).toEqual([]);
 });
 
-test("the architecture answers 20 questions", () => {
+test("the architecture answers 20 questions and more, each by its number", () => {
   const rows = [
     ...read("docs/ARCHITECTURE.md").matchAll(/^\|\s+(\d+)\. .*\?\s+\| .*(?:\]\(|`fairway).*$/gm),
   ].map((match) => Number(match[1]));
-  expect(rows).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  expect(rows.length).toBeGreaterThanOrEqual(20);
+  expect(rows).toEqual(rows.map((_, i) => i + 1));
 });
 
 test("every `fairway` command line in the pages parses", () => {
