@@ -129,7 +129,7 @@ export const usesKey = (
 /** Pods reach the item by an API of AWS. */
 export const apiEdge = (request: DriverRequest<unknown>): Edge => ({
   from: { kind: "self", item: "" },
-  to: { kind: "entity", entity: "internet" },
+  to: { kind: "entity", entity: "cloud-api" },
   port: 443,
   protocol: "TCP",
   origin: { from: "default", reason: `${request.id} is reached by an API of AWS` },

@@ -27,6 +27,10 @@ export function subnetsOf(cidr: string, zones: number): Subnets {
 const dotted = (address: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 
+/** Addresses of an environment's network: its load balancers and the endpoints of AWS's APIs have theirs there. */
+export const networkCidr = ({ network }: AwsCloud): string =>
+  "adopt" in network ? network.adopt.cidr : network.create.cidr;
+
 /** Where databases and caches of an environment have their addresses. */
 export const databaseCidrs = ({ network }: AwsCloud): readonly string[] =>
   "adopt" in network

@@ -50,6 +50,10 @@ export interface NetworkSite {
   readonly ingressNamespace: string;
   /** Namespace of Prometheus. */
   readonly monitoringNamespace: string;
+  /** Addresses of the cloud account's network. Default none. */
+  readonly cloudCidr?: string;
+  /** Load balancers of the cloud reach pods themselves: no pods of an ingress controller do. Default false. */
+  readonly balanced?: boolean;
   /** Where databases and caches of the cloud account have their addresses. Default none. */
   readonly databaseCidrs?: readonly string[];
   /** Namespace of the telemetry collector; absent: it is outside of the cluster. */
@@ -180,13 +184,20 @@ function entityPeers(
     case "dns":
       return [{ ...namespace("kube-system"), pods: { "k8s-app": "kube-dns" } }];
     case "ingress":
-      return [namespace(site.ingressNamespace)];
+      return site.balanced && site.cloudCidr !== undefined
+        ? [{ cidr: site.cloudCidr, except: [] }]
+        : [namespace(site.ingressNamespace)];
     case "monitoring":
       return [namespace(site.monitoringNamespace)];
     case "telemetry":
       return site.telemetryNamespace === undefined
         ? internet
         : [namespace(site.telemetryNamespace)];
+    case "cloud-api":
+      // The endpoints of APIs have addresses inside of the network, too.
+      return site.cloudCidr === undefined
+        ? internet
+        : [...internet, { cidr: site.cloudCidr, except: [] }];
     case "internet":
       return internet;
   }

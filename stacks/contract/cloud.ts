@@ -40,6 +40,11 @@ export const aws = z.strictObject({
         adopt: z
           .strictObject({
             vpc: z.string().startsWith("vpc-").describe("VPC"),
+            cidr: z
+              .cidrv4()
+              .describe(
+                "Addresses of the VPC: load balancers and endpoints of AWS's APIs have theirs there",
+              ),
             privateSubnets: ids("Subnets of nodes and pods, a zone each"),
             publicSubnets: z
               .array(z.string().min(1))

@@ -94,7 +94,7 @@ export type Peer =
   | { readonly kind: "consumers"; readonly of: string }
   | {
       readonly kind: "entity";
-      readonly entity: "dns" | "ingress" | "monitoring" | "telemetry" | "internet";
+      readonly entity: "dns" | "ingress" | "monitoring" | "telemetry" | "internet" | "cloud-api";
     };
 
 /** An output of a stack: names for people and other stacks. */

@@ -55,7 +55,7 @@ export function probesOf(
   };
 }
 
-function actionOf({ exec, httpGet }: Probe): ProbeAction | undefined {
+export function actionOf({ exec, httpGet }: Probe): ProbeAction | undefined {
   if (exec) return { exec };
   return (
     httpGet && {

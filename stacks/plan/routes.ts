@@ -6,6 +6,8 @@ import type { Port, Route, Service } from "../contract/service.ts";
 import type { Text } from "../contract/value.ts";
 import { type Scope, expand } from "./expand.ts";
 import { TENANCY, WORKLOAD, hostOf, objectName } from "./names.ts";
+import { actionOf, usualAction } from "./probes.ts";
+import { mainContainer } from "./workload.ts";
 import { fromDefault, fromDescriptor, fromEnvironment, problemAt } from "./origins.ts";
 import { argsOf } from "./tenancy.ts";
 import type { Uses } from "./uses.ts";
@@ -75,12 +77,19 @@ const portOf = (route: Route, ports: Readonly<Record<string, Port>>): Port | und
     ({ port, protocol }) => protocol === "TCP" && (route.port === undefined || route.port === port),
   );
 
+/** HTTP path that says whether a pod is ready; undefined where it is asked in another way. */
+function healthOf(service: Service, ports: Readonly<Record<string, Port>>): string | undefined {
+  const probe = service.containers[mainContainer(service)]?.readinessProbe;
+  const action = probe && (actionOf(probe) ?? usualAction(service, ports));
+  return action && "httpGet" in action ? action.httpGet.path : undefined;
+}
+
 function itemOf(
   route: Route,
   port: Port,
   number: number,
   at: string,
-  { service, environment, namespace, labels, scope }: RoutesContext,
+  { service, environment, namespace, labels, ports, scope }: RoutesContext,
 ): PlanItem {
   const name = objectName(service);
   const host: Text =
@@ -97,6 +106,7 @@ function itemOf(
       service: { name: hostOf(service), port: port.port },
     },
     environment,
+    healthOf(service, ports),
   );
   return {
     id: idOf(number),

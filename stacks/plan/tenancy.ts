@@ -1,4 +1,4 @@
-import { databaseCidrs } from "../../components/base/subnets.plan.ts";
+import { databaseCidrs, networkCidr } from "../../components/base/subnets.plan.ts";
 import { type NetworkSite, networkPolicies } from "../../components/tenancy/network.plan.ts";
 import type { TenancySpec } from "../../components/tenancy/tenancy.plan.ts";
 import type { Environment } from "../contract/environment.ts";
@@ -111,6 +111,8 @@ function siteOf(name: string, environment: Environment): NetworkSite {
     monitoringNamespace: environment.monitoring.namespace,
     ...(environment.cloud.provider === "aws" && {
       databaseCidrs: databaseCidrs(environment.cloud),
+      cloudCidr: networkCidr(environment.cloud),
+      balanced: environment.resources.some(({ driver }) => driver === "route-alb"),
     }),
     ...(telemetry && { telemetryNamespace: telemetry }),
   };

@@ -72,7 +72,13 @@ export function resolveUses(context: UsesContext): Uses {
     outputs.set(name, answered.outputs);
     edges.push(...answered.edges);
     dependsOn.push(...answered.dependsOn);
-    if (answered.item) items.push(answered.item);
+    if (answered.item) {
+      const needed = resourcesIn(service.uses[name]!.params).map((other) =>
+        itemId(other, service.uses[other]!),
+      );
+      const first = needed.filter((id) => items.some((built) => built.id === id));
+      items.push({ ...answered.item, after: [...answered.item.after, ...first] });
+    }
     if (answered.claim) claims.set(name, answered.claim);
     if (answered.revision !== undefined) revisions[name] = answered.revision;
     if (answered.scaling) scaling = { scaling: answered.scaling, use: name };
