@@ -482,6 +482,12 @@ export const CODES = {
     "EKS Auto Mode knows no security groups of single pods.",
     "Nothing; or run managed nodes (cloud.eks of the environment, mode: managed).",
   ),
+  FW3032: entry(
+    3,
+    "two resources of one name in a cloud account",
+    "A resource is called after its service and itself, with a dash between: two ways to divide one name would be one thing.",
+    "Give one of them another name.",
+  ),
   FW3090: entry(
     3,
     "a patch matches no object",

@@ -43,6 +43,22 @@ const found = (services: readonly Service[], environment = testEnvironment()) =>
   );
 
 describe("a workspace", () => {
+  it("fails on two resources that an account could not tell apart", () => {
+    const queue = { type: "sqs", class: "default", params: {}, annotations: {} };
+    const aws = testEnvironment("prod", {
+      cluster: { eks: "company-prod" },
+      cloud: { provider: "aws", region: "eu-central-1", account: "333333333333" },
+      resources: [{ type: "sqs", driver: "sqs" }],
+    });
+    const services = [
+      testService("a", { owner: "shop", uses: { "b-c": queue } }),
+      testService("a-b", { owner: "shop", uses: { c: queue } }),
+    ];
+    expect(found(services, aws)).toEqual([
+      "FW3032 services/a-b/service.yaml:7 spec.uses.c: b-c of a and c of a-b would have the same name in the account",
+    ]);
+  });
+
   it("gives platform, shared and service plans of every environment", () => {
     const uses = {
       queue: { type: "amqp", class: "default", id: "orders", params: {}, annotations: {} },

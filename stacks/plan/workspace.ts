@@ -1,5 +1,5 @@
 import type { Environment } from "../contract/environment.ts";
-import { recordedName, stackName } from "../contract/names.ts";
+import { recordedName, splitStack, stackName } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
@@ -9,7 +9,7 @@ import { directoryOf, servicesIn } from "./directory.ts";
 import { locateProblem } from "./locate.ts";
 import { resolvePlatform } from "./platform.ts";
 import { namespaceOf } from "./names.ts";
-import { driverProblems } from "./drivers.ts";
+import { DRIVERS, driverProblems } from "./drivers.ts";
 import { resolve } from "./resolve.ts";
 import { collectShared, resolveShared } from "./shared.ts";
 
@@ -92,6 +92,7 @@ function planEnvironment(
   problems.push(
     ...disagreements.filter(({ file }) => file !== undefined && files.has(file)),
     ...sameRoute(services),
+    ...sameCloudName([...shared, ...services]),
   );
   return { plans: [...resolvePlatform(environment), ...shared, ...services], problems };
 }
@@ -171,6 +172,28 @@ const namesIn = (workspace: Workspace, environment: string): string[] => {
   const services = servicesIn(workspace, environment);
   return [...services.map(recordedName), ...Object.keys(collectShared(services).shared)];
 };
+
+/** Resources that the account could not tell apart: `a-b` of `c` and `b` of `c-a`, say (cloudName of components/base). */
+function sameCloudName(plans: readonly Plan[]): Problem[] {
+  const first = new Map<string, string>();
+  return plans.flatMap((plan) =>
+    plan.items.flatMap((item) => {
+      if (DRIVERS.get(item.component)?.cloud === undefined) return [];
+      const { name } = splitStack(plan.stack);
+      const key = `${item.component} ${name}-${item.id}`;
+      const other = first.get(key);
+      const own = `${item.id} of ${plan.name}`;
+      if (other === undefined) first.set(key, own);
+      const origin = item.origins[""];
+      return other === undefined
+        ? []
+        : problem("FW3032", `${other} and ${own} would have the same name in the account`, {
+            ...(origin && "file" in origin && { file: origin.file, path: origin.path }),
+            hint: `call ${item.id} something else`,
+          });
+    }),
+  );
+}
 
 /** A host's path leads to one service. */
 function sameRoute(plans: readonly Plan[]): Problem[] {
