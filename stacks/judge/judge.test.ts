@@ -148,17 +148,3 @@ describe("judge", () => {
     ]);
   });
 });
-
-test("300 rules judge a resource in about a millisecond", () => {
-  const many = Array.from({ length: 300 }, (_, i) => {
-    const one = RULES[i % RULES.length]!;
-    return { ...one, name: `${one.name}-${i}` };
-  }).filter((one) => one.scope === "resource");
-  const resources = Array.from({ length: 100 }, () => fixture("apps/v1:Deployment"));
-  judge(resources, settings, many);
-  const start = performance.now();
-  judge(resources, settings, many);
-  const each = (performance.now() - start) / resources.length;
-  // Generous, since tests share the machine: 1.3 ms is the aim with the network between (bench).
-  expect(each).toBeLessThan(10);
-});
