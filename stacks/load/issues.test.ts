@@ -46,7 +46,7 @@ describe("what a schema refuses", () => {
       },
       [
         "FW1101 a/service.yaml:7:3 unknown field databse: allowed are type, language, owner, tier, lifecycle, dataClass, description, links, image, command and 24 more [did you mean database?]",
-        "FW1101 a/service.yaml:8:29 unknown field cpus: allowed are min, max, cpu and memory [did you mean cpu?]",
+        "FW1101 a/service.yaml:8:29 unknown field cpus: allowed are min, max, cpu, memory and schedule [did you mean cpu?]",
       ],
     ],
     [

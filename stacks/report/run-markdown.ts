@@ -41,7 +41,7 @@ export function runMarkdown(run: RunResult): string {
   const sections = [
     problemTable("Refused", problems.filter(refusing)),
     problemTable(
-      "Failed",
+      "Problems",
       problems.filter((problem) => !refusing(problem)),
     ),
     verdictTable(

@@ -78,7 +78,7 @@ test("a broken rule is told with its name, the descriptor's line and the way on,
   );
   expect(markdown).toMatch(
     new RegExp(
-      `### Refused\\n\\n.*\\n.*\\n\\| \`${DESCRIPTOR}:${line}:\\d+\` \\| \`image-tag\` \\| `,
+      `### Refused\\n\\n.*\\n.*\\n\\| \`${DESCRIPTOR}:${line}:\\d+\` \\| FW4001 image-tag: Deployment .* \\| Release the image by digest `,
     ),
   );
   expect(markdown).toContain("<details><summary><code>cart.local</code>: refused</summary>");
