@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { stackBase } from "../contract/names.ts";
 import type { Plan, PlanConsent } from "../contract/plan.ts";
+import type { Change } from "../contract/result.ts";
 import { keyOfUrn } from "../program/protect.ts";
 import { record } from "../record/record.ts";
 import type { StateResource } from "../state/checkpoint.ts";
 import { consentKey, judgeLosses, lossesOf } from "./consent.ts";
 import { EDITS, LOSES, editOf, numbersFrom, tenServices } from "./testing/edits.ts";
-import { plansOf } from "./testing/sketch.ts";
+import { type Sketch, plansOf } from "./testing/sketch.ts";
 
 const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
 const SEED = Number(process.env["FAIRWAY_TEST_SEED"] ?? (FULL ? Date.now() % 2 ** 31 : 11));
@@ -49,15 +50,18 @@ const registered = async (plan: Plan): Promise<StateResource[]> =>
   }));
 
 /** What the engine would do to what is recorded. */
-function changesOf(before: readonly StateResource[], after: readonly StateResource[]) {
+function changesOf(
+  before: readonly StateResource[],
+  after: readonly StateResource[],
+): Pick<Change, "op" | "urn" | "type">[] {
   const now = new Map(after.map((resource) => [keyOfUrn(resource.urn), resource]));
-  return before.flatMap(({ urn, type, inputs }) => {
+  return before.flatMap(({ urn, type, inputs }): Pick<Change, "op" | "urn" | "type">[] => {
     const same = now.get(keyOfUrn(urn));
-    if (!same) return [{ op: "delete" as const, urn, type }];
+    if (!same) return [{ op: "delete", urn, type }];
     const fixed = FIXED.some(
       (path) => JSON.stringify(at(inputs, path)) !== JSON.stringify(at(same.inputs, path)),
     );
-    return fixed ? [{ op: "replace" as const, urn, type }] : [];
+    return fixed ? [{ op: "replace", urn, type }] : [];
   });
 }
 
@@ -66,7 +70,7 @@ describe("random edits of ten services with state", () => {
     `lose nothing without a consent, on plans and what they register (seed ${SEED})`,
     async () => {
       const next = numbersFrom(SEED);
-      let sketches = tenServices(TYPES);
+      let sketches: readonly Sketch[] = tenServices(TYPES);
       let plans = new Map<string, Plan>();
       for (const plan of (await plansOf(sketches, "prod")).plans)
         plans.set(stackBase(plan.stack), plan);

@@ -56,6 +56,15 @@ const withoutKubeconfig: ResourceTransformation = ({ props, opts }) => ({
   opts,
 });
 
+/** The account that a plan's items are built in. */
+const accountOf = (cloud: Plan["cloud"]): AwsProvider | undefined =>
+  cloud &&
+  new AwsProvider("cloud", {
+    region: cloud.region as Region,
+    allowedAccountIds: [cloud.account],
+    defaultTags: { tags: { ...cloud.tags } },
+  });
+
 function build(plan: Plan, context: ProgramContext): Record<string, Output<string>> {
   const settings = {
     enableServerSideApply: true,
@@ -64,15 +73,14 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     clusterIdentifier: plan.environment,
     ...(context.kubernetes.context !== undefined && { context: context.kubernetes.context }),
   };
+  const again = plan.items.find(({ component }) => component === RECORDED);
+  if (again) {
+    const { specs } = again.args as unknown as { readonly specs: readonly RecordedSpec[] };
+    recordedResources(specs, accountOf(plan.cloud));
+    return {};
+  }
   const cluster = new Provider("cluster", settings, { transformations: [withoutKubeconfig] });
-  const { cloud } = plan;
-  const account =
-    cloud &&
-    new AwsProvider("cloud", {
-      region: cloud.region as Region,
-      allowedAccountIds: [cloud.account],
-      defaultTags: { tags: { ...cloud.tags } },
-    });
+  const account = accountOf(plan.cloud);
   const built = new Map<string, Built>();
   const lookup = ({ ref, output: key }: Reference): Input<string> =>
     built.get(ref)?.outputs[key] ??
@@ -100,11 +108,6 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
         context.sharedStacks.has(stack),
         outputsUsed(plan, item.id),
       );
-    }
-    if (item.component === RECORDED) {
-      const { specs } = item.args as unknown as { readonly specs: readonly RecordedSpec[] };
-      recordedResources(specs, (type) => (type.startsWith("aws:") ? account : cluster));
-      return { outputs: {} };
     }
     const builder =
       REGISTRY[item.component] ?? fail("FW9000", `components/registry.ts has no ${item.component}`);

@@ -49,27 +49,31 @@ export interface RecordedSpec {
 class RecordedComponent extends ComponentResource {}
 class RecordedResource extends CustomResource {}
 
-/** Registers recorded resources, each below the components that it is recorded under. */
+/**
+ * Registers recorded resources, each below the components that it is recorded under. One after the other, in the order of
+ * the state: what an untargeted resource depends on is registered by the engine itself where the program has not yet.
+ */
 export function recordedResources(
   specs: readonly RecordedSpec[],
-  providerOf: (type: string) => ProviderResource | undefined,
+  provider: ProviderResource | undefined,
 ): void {
+  const before: Resource[] = provider ? [provider] : [];
   const components = new Map<string, Resource>();
   for (const { type, name, parents, inputs, kept } of specs) {
     let parent: Resource | undefined;
+    const place = () => ({ dependsOn: [...before], ...(parent && { parent }) });
     for (const outer of parents) {
       const key = resourceKey(outer.type, outer.name);
       const found: Resource =
-        components.get(key) ??
-        new RecordedComponent(outer.type, outer.name, {}, { ...(parent && { parent }) });
+        components.get(key) ?? new RecordedComponent(outer.type, outer.name, {}, place());
       components.set(key, found);
       parent = found;
     }
-    const provider = providerOf(type);
-    new RecordedResource(type, name, inputs, {
+    const resource = new RecordedResource(type, name, inputs, {
+      ...place(),
       ignoreChanges: [...kept],
       ...(provider && { provider }),
-      ...(parent && { parent }),
     });
+    before.push(resource);
   }
 }
