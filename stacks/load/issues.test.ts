@@ -58,7 +58,7 @@ describe("what a schema refuses", () => {
         ),
       },
       [
-        "FW1101 a/service.yaml:5:3 unknown field owner: allowed are name and annotations [write it under spec]",
+        "FW1101 a/service.yaml:5:3 unknown field owner: allowed are name, was and annotations [write it under spec]",
         "FW1101 a/service.yaml:8:3 unknown field replicas: allowed are type, language, owner, tier, lifecycle, dataClass, description, links, image, command and 24 more [write scaling: {min: 2, max: 4}]",
       ],
     ],
