@@ -1,6 +1,7 @@
 /** Who may import whom: docs/ARCHITECTURE.md, "Rooms". */
 const NOT_TEST = {
-  pathNot: "\\.(test|it\\.test|fixture)\\.ts$|/harness\\.ts$|/testing(\\.ts$|/)|/examples?/|^tools/test/",
+  pathNot:
+    "\\.(test|it\\.test|fixture)\\.ts$|/harness\\.ts$|/testing(\\.ts$|/)|/examples?/|^tools/test/",
 };
 const only = (name, from, ...allowed) => ({
   name,

@@ -39,7 +39,7 @@ export const fromPlatform = (output: keyof AwsPlatformOutputs): Template => ({
 });
 
 /** The same, to be part of a longer text. */
-export const platformReference = (output: keyof AwsPlatformOutputs): Reference => ({
+const platformReference = (output: keyof AwsPlatformOutputs): Reference => ({
   ref: PLATFORM,
   output,
   secret: false,

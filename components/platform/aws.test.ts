@@ -86,7 +86,7 @@ test("a cluster logs all, is private, encrypts secrets, and knows nobody but by 
 
 test("the Load Balancer Controller is hardened, and told what it cannot find out", async () => {
   const [deployment] = await of("eks-objects", "kubernetes:apps/v1:Deployment");
-  const { template } = deployment?.["spec"] as { template: { spec: Record<string, unknown> } };
+  const { template } = deployment!["spec"] as { template: { spec: Record<string, unknown> } };
   expect(template.spec).toMatchObject({
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },

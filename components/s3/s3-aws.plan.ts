@@ -45,12 +45,7 @@ export interface BucketSpec<T = Text, S = IamStatement> {
 }
 
 /** Outputs that are members of the secret in Secrets Manager. */
-export const KEY_OUTPUTS = [
-  "access_key_id",
-  "secret_key",
-  "aws_access_key_id",
-  "aws_secret_key",
-] as const;
+const KEY_OUTPUTS = ["access_key_id", "secret_key", "aws_access_key_id", "aws_secret_key"] as const;
 
 /** Bucket of an environment, made by its platform's stack, that holds the access logs of all others. */
 export const logBucket = (environment: string, account: string): string =>

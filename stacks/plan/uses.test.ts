@@ -169,7 +169,7 @@ describe("resources", () => {
     const recorded = (plan: Plan) =>
       plan.items
         .filter(({ id }) => id !== "workload" && id !== "tenancy")
-        .map(({ id, component, args: { labels: _, ...args } }) => ({ id, component, args }));
+        .map(({ id, component, args }) => ({ id, component, args: { ...args, labels: {} } }));
     expect(after.stack).toBe(before.stack);
     expect(after.namespace).toBe(before.namespace);
     expect(recorded(after)).toEqual(recorded(before));

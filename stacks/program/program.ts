@@ -1,4 +1,3 @@
-import type { Region } from "@pulumi/aws";
 import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import {
@@ -60,7 +59,7 @@ const withoutKubeconfig: ResourceTransformation = ({ props, opts }) => ({
 const accountOf = (cloud: Plan["cloud"]): AwsProvider | undefined =>
   cloud &&
   new AwsProvider("cloud", {
-    region: cloud.region as Region,
+    region: cloud.region,
     allowedAccountIds: [cloud.account],
     defaultTags: { tags: { ...cloud.tags } },
   });

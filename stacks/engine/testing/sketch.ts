@@ -32,7 +32,7 @@ export interface SketchUse {
 const IMAGE = `registry.example.com/app:1@sha256:${"a".repeat(64)}`;
 
 /** The descriptor's file and text. */
-export function descriptorOf(sketch: Sketch): { file: string; text: string } {
+function descriptorOf(sketch: Sketch): { file: string; text: string } {
   const folder = `services/${sketch.folder}`;
   const { name, was, cpu, consents = [], consumes = [] } = sketch;
   const paramsOf = ({ size, engine }: SketchUse) =>
@@ -100,7 +100,7 @@ export function descriptorOf(sketch: Sketch): { file: string; text: string } {
 }
 
 /** An environment of the repository that protects data, as text. */
-export const environmentText = (name: string): string =>
+const environmentText = (name: string): string =>
   readFileSync(join(checkoutRoot(), "environments", `${name}.yaml`), "utf8").replace(
     "stateful: disposable",
     "stateful: protect",

@@ -1,3 +1,2 @@
-export { serveRehearsal, type RehearsalOptions, type RehearsalServer } from "./server.ts";
-export { forgetUnrecorded } from "./world.ts";
-export { readScenario, type Scenario } from "./scenario.ts";
+export { serveRehearsal, type RehearsalServer } from "./server.ts";
+export { readScenario } from "./scenario.ts";
