@@ -61,7 +61,7 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
       names,
       positions,
     ),
-    ...clusterProblems(Object.values(environments), Object.keys(services), positions),
+    ...clusterProblems(Object.values(environments), positions),
   );
   return {
     root: files.path,
