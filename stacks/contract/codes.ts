@@ -330,12 +330,6 @@ export const CODES = {
     "The smallest number of replicas is above the largest.",
     "Raise max or lower min.",
   ),
-  FW2004: entry(
-    3,
-    "two stacks in one namespace",
-    "Each service in each environment has a namespace of its own.",
-    "Put {environment} into the namespace pattern.",
-  ),
   FW2005: entry(
     3,
     "two environments on the embedded control plane",

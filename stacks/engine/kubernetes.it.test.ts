@@ -116,7 +116,7 @@ describe("a stack on the cluster", { timeout: 120_000 }, () => {
         if (waiting?.includes("cpu")) cancel.abort();
       },
     });
-    expect(reasons.at(-1)).toMatch(/Insufficient cpu/);
+    expect(reasons).toContainEqual(expect.stringMatching(/Insufficient cpu/));
     expect(run.stacks[0]).toMatchObject({ status: "cancelled", problems: [{ code: "FW5016" }] });
     expect(run.exit).toBe(130);
     const folder = openBackend(setting.root, LOCAL).folder!;

@@ -1,10 +1,8 @@
 import { ENVIRONMENT_DEFAULTS } from "../contract/environment-defaults.ts";
 import { environmentSchema, type Environment } from "../contract/environment.ts";
 import type { Positions } from "../contract/origin.ts";
-import { cut } from "../contract/names.ts";
 import { splitPath } from "../contract/path.ts";
 import { problem, type Problem } from "../contract/problem.ts";
-import { canonicalJson } from "../contract/value.ts";
 import { RESERVED } from "./check.ts";
 import { judge, judgedFile, readYaml, wrongKind } from "./document.ts";
 import type { Root } from "./files.ts";
@@ -88,70 +86,21 @@ function readEnvironment(root: Root, file: string, found: Found): Environment | 
   return { ...document.spec, name, file, unsaid };
 }
 
-/** Namespace of a service in an environment. */
-const namespaceOf = (environment: Environment, service: string): string =>
-  cut(
-    environment.namespace
-      .replaceAll("{service}", service)
-      .replaceAll("{environment}", environment.name),
-    63,
-  );
-
-/**
- * Environments that one cluster cannot hold together: two on the embedded control plane, or two with stacks in one
- * namespace; at most one problem for each pair.
- */
+/** Environments on the embedded control plane, which holds one. */
 export function clusterProblems(
   environments: readonly Environment[],
-  services: readonly string[],
   positions: Positions,
 ): Problem[] {
-  const problems: Problem[] = [];
-  const clusters = new Map<string, Environment[]>();
-  for (const environment of environments) {
-    const { cluster, cloud } = environment;
-    const key = canonicalJson({ cluster, account: "eks" in cluster ? cloud : undefined });
-    clusters.set(key, [...(clusters.get(key) ?? []), environment]);
-  }
-  for (const sharing of clusters.values()) {
-    const [first, ...others] = sharing;
-    if (!first || others.length === 0) continue;
-    if ("embedded" in first.cluster) {
-      for (const { name, file } of others)
-        problems.push(
-          problem(
-            "FW2005",
-            `${first.name} and ${name} are both on the embedded control plane: it holds one environment`,
-            {
-              ...(positions.at(file, "spec.cluster.embedded") ?? { file }),
-              path: "spec.cluster.embedded",
-              hint: "delete one of them, or write cluster: {context: <another cluster>}",
-            },
-          ),
-        );
-      continue;
-    }
-    const taken = new Map<string, string>();
-    for (const environment of sharing) {
-      let told = false;
-      for (const service of services) {
-        const namespace = namespaceOf(environment, service);
-        const stack = `${service}.${environment.name}`;
-        const other = taken.get(namespace);
-        taken.set(namespace, other ?? stack);
-        if (other === undefined || told) continue;
-        told = true;
-        problems.push(
-          problem("FW2004", `${other} and ${stack} would share the namespace ${namespace}`, {
-            ...(positions.at(environment.file, "spec.namespace") ?? { file: environment.file }),
-            path: "spec.namespace",
-            hint: environment.namespace.includes("{environment}")
-              ? "choose a pattern that keeps the two apart"
-              : 'write namespace: "{service}-{environment}"',
-          }),
-        );
-      }
-    }
-  }
-  return problems;
+  const [first, ...others] = environments.filter(({ cluster }) => "embedded" in cluster);
+  return others.map(({ name, file }) =>
+    problem(
+      "FW2005",
+      `${first!.name} and ${name} are both on the embedded control plane: it holds one environment`,
+      {
+        ...(positions.at(file, "spec.cluster.embedded") ?? { file }),
+        path: "spec.cluster.embedded",
+        hint: "delete one of them, or write cluster: {context: <another cluster>}",
+      },
+    ),
+  );
 }

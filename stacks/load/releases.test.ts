@@ -80,16 +80,6 @@ describe("releases, environments and owners", () => {
       ],
     ],
     [
-      "two environments that share namespaces of one cluster",
-      {
-        "services/a/service.yaml": requestFile("  type: worker\n"),
-        "environments/d.yaml": environmentFile("d").replace("context: d", "context: test"),
-      },
-      [
-        'FW2004 environments/test.yaml:5:1 user-service.d and user-service.test would share the namespace user-service [write namespace: "{service}-{environment}"]',
-      ],
-    ],
-    [
       "a second environment on the embedded control plane",
       {
         "services/a/service.yaml": requestFile("  type: worker\n"),

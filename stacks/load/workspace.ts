@@ -68,7 +68,7 @@ export async function loadWorkspace(root: string, options: LoadOptions = {}): Pr
       positions,
     ),
     ...formerNameProblems(services, positions),
-    ...clusterProblems(Object.values(environments), Object.keys(services), positions),
+    ...clusterProblems(Object.values(environments), positions),
   );
   return {
     root: files.path,

@@ -3,6 +3,7 @@ import { recordedName, splitStack, stackName } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
+import { canonicalJson } from "../contract/value.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
 import { circleProblems } from "./circles.ts";
 import { directoryOf, servicesIn } from "./directory.ts";
@@ -146,7 +147,8 @@ function sameNamespace(workspace: Workspace, environments: readonly string[]): P
   for (const environment of Object.values(workspace.environments))
     for (const name of namesIn(workspace, environment.name)) {
       const namespace = namespaceOf(environment, name);
-      const key = `${JSON.stringify(environment.cluster)} ${namespace}`;
+      const account = "eks" in environment.cluster ? environment.cloud : undefined;
+      const key = `${canonicalJson({ cluster: environment.cluster, account })} ${namespace}`;
       const stack = stackName(name, environment.name);
       const other = first.get(key);
       if (!other) first.set(key, { stack, environment: environment.name });
@@ -159,7 +161,9 @@ function sameNamespace(workspace: Workspace, environments: readonly string[]): P
             {
               file: environment.file,
               path: "spec.namespace",
-              hint: 'write a pattern that tells environments apart, such as "{service}-{environment}"',
+              hint: environment.namespace.includes("{environment}")
+                ? "choose a pattern that keeps the two apart"
+                : 'write namespace: "{service}-{environment}"',
             },
           ),
         );

@@ -13,10 +13,13 @@ export interface EngineLog {
   close(): void;
 }
 
-/** A log to the engine at this address. A line that cannot be told is dropped: it must never fail the operation. */
+/**
+ * A log to the engine at this address, one line after the other: the engine takes calls at once in any order. A line
+ * that cannot be told is dropped: it must never fail the operation.
+ */
 export function openEngineLog(address: string): EngineLog {
   const client = new engineService.EngineClient(address, credentials.createInsecure());
-  const pending = new Set<Promise<void>>();
+  let told: Promise<void> = Promise.resolve();
   const tell = (
     severity: engine.LogSeverity,
     urn: string,
@@ -28,15 +31,13 @@ export function openEngineLog(address: string): EngineLog {
     request.setUrn(urn);
     request.setMessage(text);
     request.setEphemeral(ephemeral);
-    const told = new Promise<void>((resolve) => client.log(request, () => resolve()));
-    pending.add(told);
-    void told.then(() => pending.delete(told));
+    told = told.then(() => new Promise((resolve) => client.log(request, () => resolve())));
   };
   return {
     status: (urn, text) => tell(engine.LogSeverity.INFO, urn, text, true),
     info: (urn, text) => tell(engine.LogSeverity.INFO, urn, text, false),
     warn: (urn, text) => tell(engine.LogSeverity.WARNING, urn, text, false),
-    flush: async () => void (await Promise.all(pending)),
+    flush: () => told,
     close: () => client.close(),
   };
 }
