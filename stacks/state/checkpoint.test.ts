@@ -11,7 +11,7 @@ import {
   historyFolder,
   openBackend,
 } from "./backend.ts";
-import { listStacks, readCheckpoint, readOutputs, readResources } from "./checkpoint.ts";
+import { listStacks, orphansOf, readCheckpoint, readOutputs, readResources } from "./checkpoint.ts";
 import { pruneHistory } from "./prune.ts";
 import { SECRET } from "./secret.ts";
 
@@ -130,4 +130,9 @@ describe("a backend", () => {
       /FW5011.*read through the engine/,
     );
   });
+});
+
+test("orphans are stacks of the environment that no plan stands for", () => {
+  const stacks = ["a.local", "gone.local", "a.dev", "platform.local"];
+  expect(orphansOf(stacks, "local", ["a.local", "platform.local"])).toEqual(["gone.local"]);
 });

@@ -119,6 +119,16 @@ function outputsOf(checkpoint: Checkpoint): Readonly<Record<string, Json>> {
   return checkpoint.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 }
 
+/** Stacks with state that no plan stands for: their service's folder is gone, or left the environment. */
+export function orphansOf(
+  stacks: readonly string[],
+  environment: string,
+  planned: Iterable<string>,
+): string[] {
+  const known = new Set(planned);
+  return stacks.filter((stack) => stack.endsWith(`.${environment}`) && !known.has(stack));
+}
+
 function deploymentIn(text: string): Readonly<Record<string, unknown>> | "empty" | "damaged" {
   try {
     const document = record(JSON.parse(text));
