@@ -149,12 +149,12 @@ describe("judge", () => {
   });
 });
 
-test("a variable that comes from a resource is no literal; one that was written is, and an unknown list is unproven", () => {
-  const of = (env: unknown) =>
+test("what comes from a resource is no literal; what was written is, and an unknown list is unproven", () => {
+  const of = (env: unknown, args: unknown = []) =>
     judge(
       [
         fixture("apps/v1:Deployment", {
-          spec: { template: { spec: { containers: [{ name: "main", env }] } } },
+          spec: { template: { spec: { containers: [{ name: "main", env, args }] } } },
         }),
       ],
       settings,
@@ -171,4 +171,7 @@ test("a variable that comes from a resource is no literal; one that was written 
     ]),
   ).toEqual(["fail"]);
   expect(of(UNKNOWN)).toEqual(["unproven"]);
+  expect(of([], [UNKNOWN, "--verbose", "--token", UNKNOWN])).toEqual(["pass"]);
+  expect(of([], [UNKNOWN, "--token=hunter2-planted"])).toEqual(["fail"]);
+  expect(of([], UNKNOWN)).toEqual(["unproven"]);
 });

@@ -16,8 +16,8 @@ export const secretLiterals: ResourceRule = {
   fix: "Keep it in the environment's store (`fairway secret set`) and refer to it: `type: secret`, or the output of a resource.",
   severity: "critical",
   level: "mandatory",
-  // A variable whose value is not known yet gets it from a resource: a literal is always known.
-  harmless: /\.env\[\d+\]\.value$|^data(?:\.|\[)/,
+  // A variable or argument that is not known yet comes from a resource: a literal is always known.
+  harmless: /\.env\[\d+\]\.value$|\.(?:command|args)\[\d+\]$|^data(?:\.|\[)/,
   types: [...POD_TYPES, CONFIG_MAP],
   fields: {
     ServiceRequest: ["spec.env", "spec.files", "spec.args", "spec.command"],
@@ -57,7 +57,9 @@ function inEnv(container: ContainerView): Finding[] {
 function inCommand(container: ContainerView): Finding[] {
   return (["command", "args"] as const).flatMap((field) =>
     attempt(() => {
-      const parts = list(container.spec[field]).map((part) => text(part) ?? "");
+      const given = list(container.spec[field]);
+      // One that is not known yet reads empty, and does not keep the others from being checked.
+      const parts = Array.from(given.keys(), (i) => attempt(() => [text(given[i])])[0] ?? "");
       return parts.flatMap((part, index) => {
         // `--password value` may be two parts.
         const next = parts[index + 1];
