@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at } from "../kubernetes/json.ts";
+import { at, type JsonObject } from "../kubernetes/json.ts";
 import { UNKNOWN } from "../kubernetes/values.ts";
 import { playAws } from "./aws.ts";
 import { chanceOf } from "./chance.ts";
@@ -123,6 +123,50 @@ describe("diff", () => {
     expect(replacing).toEqual(replaces ? [property] : []);
   });
 
+  const brokers = (more: object): JsonObject => ({
+    brokerNodeGroupInfo: {
+      instanceType: "kafka.m7g.large",
+      clientSubnets: ["a", "b"],
+      securityGroups: ["s"],
+      storageInfo: { ebsStorageInfo: { volumeSize: 100 } },
+      ...more,
+    },
+  });
+  const point = (more: object): JsonObject => ({ posixUser: { uid: 1, gid: 1, ...more } });
+  const CLUSTER = "eks/cluster:Cluster";
+
+  test.each([
+    ["broker's size", "msk/cluster:Cluster", brokers({}), brokers({ instanceType: "x" }), false],
+    [
+      "broker's disk",
+      "msk/cluster:Cluster",
+      brokers({}),
+      brokers({ storageInfo: { ebsStorageInfo: { volumeSize: 200 } } }),
+      false,
+    ],
+    ["broker's place", "msk/cluster:Cluster", brokers({}), brokers({ clientSubnets: ["c"] }), true],
+    ["block that goes", "msk/cluster:Cluster", brokers({}), {}, true],
+    [
+      "block that is known as a whole",
+      "efs/accessPoint:AccessPoint",
+      point({}),
+      point({ gid: 2 }),
+      true,
+    ],
+    ["block that comes", CLUSTER, {}, { accessConfig: { authenticationMode: "API" } }, false],
+    [
+      "block that comes with something that cannot",
+      CLUSTER,
+      {},
+      { accessConfig: { bootstrapClusterCreatorAdminPermissions: false } },
+      true,
+    ],
+  ])("of what stands in blocks: a %s", async (_, type, old, now, replaces) => {
+    const { changes, replacing } = await difference(type, old, now);
+    expect(changes).not.toEqual([]);
+    expect(replacing).toEqual(replaces ? changes : []);
+  });
+
   test("the old goes first where both would have one name", async () => {
     const old = { ...db };
     expect(
@@ -146,6 +190,16 @@ describe("diff", () => {
       "sqs/queuePolicy:QueuePolicy",
       { policy: '{"a":1,"b":2}' },
       { policy: '{ "b": 2, "a": 1 }' },
+    );
+    await same(
+      "iam/role:Role",
+      {
+        assumeRolePolicy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"a"}]}',
+      },
+      {
+        assumeRolePolicy:
+          '{\n  "Statement": [ { "Action": "a", "Effect": "Allow" } ],\n  "Version": "2012-10-17"\n}',
+      },
     );
     await same("ec2/subnet:Subnet", { availabilityZone: "eu-central-1a" }, {});
   });

@@ -1,36 +1,65 @@
 import { changesBetween, type Change } from "../kubernetes/diff.ts";
-import { isObject, same, type Json, type JsonObject, type Path } from "../kubernetes/json.ts";
+import { at, isObject, same, type Json, type JsonObject, type Path } from "../kubernetes/json.ts";
 import type { Properties, Property } from "./facts.ts";
+
+/** A change, with what was added or left out. */
+export interface Changed extends Change {
+  readonly whole?: Json | undefined;
+}
 
 /**
  * What changed between two sets of inputs in the eyes of the cloud: the order of a set and the layout of a JSON text
  * are no change, and leaving out what the cloud has chosen or keeps is none either.
  */
-export function changesOf(properties: Properties, old: JsonObject, now: JsonObject): Change[] {
+export function changesOf(properties: Properties, old: JsonObject, now: JsonObject): Changed[] {
   const [before, after] = [settled(properties, old), settled(properties, now)];
-  return changesBetween(before, after).filter(({ path, kind }) => {
-    const [top = ""] = path;
-    if (String(top).startsWith("__")) return false;
-    const left = kind === "delete" && path.length === 1;
-    return !(left && properties[String(top)]?.use === "computed");
+  return changesBetween(before, after)
+    .filter(({ path, kind }) => {
+      const [top = ""] = path;
+      if (String(top).startsWith("__")) return false;
+      const left = kind === "delete" && path.length === 1;
+      return !(left && properties[String(top)]?.use === "computed");
+    })
+    .map((change) => {
+      if (change.kind === "update") return change;
+      return { ...change, whole: at(change.kind === "add" ? after : before, ...change.path) };
+    });
+}
+
+/**
+ * The changes that need a new resource, by the tables. As the provider has it, a block that cannot change may neither
+ * come nor go, and what stands in it says for itself whether it can change.
+ */
+export function replacingOf(properties: Properties, changes: readonly Changed[]): Changed[] {
+  return changes.filter(({ path, whole }) => {
+    const { replaces, of } = propertyAt(properties, path) ?? {};
+    return replaces || (of && replacesIn(of, whole));
   });
 }
 
-/** The changes that need a new resource, by the tables. */
-export function replacingOf(properties: Properties, changes: readonly Change[]): Change[] {
-  return changes.filter(({ path }) => replacesAt(properties, path));
-}
-
-function replacesAt(properties: Properties, path: Path): boolean {
+/** The property that a path leads to; for an item, or where nothing is known of what is below, that above it. */
+function propertyAt(properties: Properties, path: Path): Property | undefined {
+  let property: Property | undefined;
   let here: Properties | undefined = properties;
   for (const step of path) {
     if (typeof step === "number") continue;
-    const property: Property | undefined = here?.[step];
-    if (!property) return false;
-    if (property.replaces) return true;
-    here = property.of;
+    if (!here) break;
+    property = here[step];
+    here = property?.of;
+    if (!property) break;
   }
-  return false;
+  return property;
+}
+
+/** Whether anything below an object, or below each of a list, needs a new resource when it comes or goes. */
+function replacesIn(properties: Properties, value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.some((item) => replacesIn(properties, item));
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(([name, item]) => {
+    const property = properties[name];
+    if (!property || item === undefined) return false;
+    return property.replaces || (property.of !== undefined && replacesIn(property.of, item));
+  });
 }
 
 /** A copy in which equal things look equal: sets sorted, JSON texts in one layout. */

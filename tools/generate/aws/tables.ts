@@ -144,6 +144,7 @@ function propertiesOf(
   attributes: Attributes,
   say: (property: string) => Said,
   nested: Nested,
+  unnamed: Attribute = {},
 ): Properties {
   const pulumi = new Map(
     Object.keys(attributes).flatMap((attribute) => {
@@ -161,11 +162,10 @@ function propertiesOf(
     list?.every((path) => pulumi.has(path)) ? others(list, self) : [];
   return Object.fromEntries(
     names.map((name) => {
-      const attribute = attributes[attributeOf.get(name) ?? ""] ?? {};
+      const attribute = attributes[attributeOf.get(name) ?? ""] ?? unnamed;
       const said = say(name);
       const form = formOf(said.input ?? said.output ?? "any");
-      const below =
-        form.of === undefined ? undefined : nestedOf(form.of, said, attribute.block ?? {}, nested);
+      const below = form.of === undefined ? undefined : nestedOf(form.of, said, attribute, nested);
       const some = <K extends keyof Property>(key: K, list: string[]) =>
         list.length > 0 && { [key]: list };
       const limits = attribute.rule === undefined ? {} : limitsOf(attribute.rule);
@@ -196,13 +196,14 @@ function propertiesOf(
   );
 }
 
-function nestedOf(name: string, said: Said, attributes: Attributes, nested: Nested): Properties {
+function nestedOf(name: string, said: Said, above: Attribute, nested: Nested): Properties {
+  const { block, forceNew } = above;
   const inputs = said.input === undefined ? new Map<string, string>() : nested("input", name);
   const outputs = nested("output", name);
   const names = [...new Set([...inputs.keys(), ...outputs.keys()])].sort();
   return propertiesOf(
     names,
-    attributes,
+    block ?? {},
     (property) => {
       const [input, output] = [inputs.get(property), outputs.get(property)];
       const use =
@@ -216,6 +217,8 @@ function nestedOf(name: string, said: Said, attributes: Attributes, nested: Nest
       return { input, output, use, secret: false };
     },
     nested,
+    // A source that says nothing of what is in a block means the block as a whole.
+    block === undefined && forceNew ? { forceNew } : {},
   );
 }
 
