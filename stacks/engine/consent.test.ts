@@ -1,69 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { stackBase } from "../contract/names.ts";
 import type { Plan, PlanConsent } from "../contract/plan.ts";
-import type { Change } from "../contract/result.ts";
-import { keyOfUrn } from "../program/protect.ts";
-import { record } from "../record/record.ts";
 import type { StateResource } from "../state/checkpoint.ts";
 import { consentKey, judgeLosses, lossesOf } from "./consent.ts";
 import { EDITS, LOSES, editOf, numbersFrom, tenServices } from "./testing/edits.ts";
+import { changesOf, registered } from "./testing/registered.ts";
 import { type Sketch, plansOf } from "./testing/sketch.ts";
 
 const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
 const SEED = Number(process.env["FAIRWAY_TEST_SEED"] ?? (FULL ? Date.now() % 2 ** 31 : 11));
 const TYPES = ["postgres", "s3", "redis/in-cluster", "sqs", "postgres/in-cluster", "dynamodb"];
-
-/** Inputs that a provider cannot change in place, of what holds data. */
-const FIXED: readonly string[] = [
-  "metadata.name",
-  "metadata.namespace",
-  "spec.selector",
-  "spec.volumeClaimTemplates",
-  "spec.serviceName",
-  "spec.storageClassName",
-  "spec.accessModes",
-  "identifier",
-  "engine",
-  "dbName",
-  "username",
-  "bucket",
-  "name",
-  "hashKey",
-  "rangeKey",
-  "fifoQueue",
-  "replicationGroupId",
-];
-const at = (value: unknown, path: string): unknown =>
-  path
-    .split(".")
-    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
-
-/** What a plan would register, as the state that its update leaves. */
-const registered = async (plan: Plan): Promise<StateResource[]> =>
-  (await record(plan)).map(({ urn, type, parent, props }) => ({
-    urn,
-    type,
-    protect: false,
-    inputs: props as StateResource["inputs"],
-    outputs: {},
-    ...(parent !== undefined && { parent }),
-  }));
-
-/** What the engine would do to what is recorded. */
-function changesOf(
-  before: readonly StateResource[],
-  after: readonly StateResource[],
-): Pick<Change, "op" | "urn" | "type">[] {
-  const now = new Map(after.map((resource) => [keyOfUrn(resource.urn), resource]));
-  return before.flatMap(({ urn, type, inputs }): Pick<Change, "op" | "urn" | "type">[] => {
-    const same = now.get(keyOfUrn(urn));
-    if (!same) return [{ op: "delete", urn, type }];
-    const fixed = FIXED.some(
-      (path) => JSON.stringify(at(inputs, path)) !== JSON.stringify(at(same.inputs, path)),
-    );
-    return fixed ? [{ op: "replace", urn, type }] : [];
-  });
-}
 
 describe("random edits of ten services with state", () => {
   it(
@@ -87,9 +33,9 @@ describe("random edits of ten services with state", () => {
           const [before, now] = [plans.get(name)!, after.get(name)];
           expect(now, `${edited.edit} of ${name} leaves its stack behind`).toBeDefined();
           const recorded = await registered(before);
-          const changes = changesOf(recorded, await registered(now!));
-          const losses = lossesOf(now!, recorded, changes);
-          const judged = judgeLosses(now!, losses, recorded, {
+          const changes = changesOf(recorded, await registered(now!, recorded));
+          const losses = lossesOf(now!, recorded.resources, changes);
+          const judged = judgeLosses(now!, losses, recorded.resources, {
             changes,
             spent: [],
             today: "2026-11-21",

@@ -20,6 +20,7 @@ export interface Job {
     readonly recorded?: readonly string[];
     readonly lifted?: readonly string[] | "all";
     readonly spent?: readonly string[];
+    readonly identities?: Readonly<Record<string, string>>;
     readonly kubernetes: { readonly context?: string };
   };
   /** The engine's whole environment but the providers that the worker serves. */

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FairwayError, problem } from "../contract/problem.ts";
+import { type Memory, memoryOf } from "../program/memory.ts";
 import { forgetUnrecorded } from "../providers/rehearsal/world.ts";
 import {
   type Backend,
@@ -74,23 +75,17 @@ export function previewBackend(
 }
 
 /** What is recorded of the task's stack. */
-export interface Recorded {
+export interface Recorded extends Memory {
   readonly deployment: Deployment | undefined;
   readonly resources: readonly StateResource[];
-  /** Keys of consents that have been used. */
-  readonly spent: readonly string[];
 }
 
 /** Reads what is recorded of the task's stack. */
 export async function recordedOf(task: StackTask): Promise<Recorded> {
   const deployment = await deploymentOf(task, task.plan.stack);
   const resources = deployment ? checkpointOf(deployment).resources : [];
-  const told = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs["consents"];
-  return {
-    deployment,
-    resources,
-    spent: typeof told === "string" ? (JSON.parse(told) as string[]) : [],
-  };
+  const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  return { deployment, resources, ...memoryOf(outputs) };
 }
 
 /** Sets or lifts the engine's protection of recorded resources, in the state of the task's stack. */

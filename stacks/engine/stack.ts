@@ -112,7 +112,7 @@ async function preview(task: StackTask, worker: Worker): Promise<Looked> {
     backend: previewBackend(task, shared, recorded.deployment),
     existed: recorded.deployment !== undefined,
     plan,
-    guard: { recorded: urnsOf(recorded), lifted: "all", spent: recorded.spent },
+    guard: { ...knownOf(recorded), lifted: "all" },
     shared: [...shared.keys()],
     judged: true,
   });
@@ -132,7 +132,12 @@ async function preview(task: StackTask, worker: Worker): Promise<Looked> {
   return { told: withNotes(base, usedNotes(judgement, false)), half, recorded, judgement };
 }
 
-const urnsOf = ({ resources }: Recorded): string[] => resources.map(({ urn }) => urn);
+/** What a program is to know of what is recorded. */
+const knownOf = ({ resources, spent, identities }: Recorded) => ({
+  recorded: resources.map(({ urn }) => urn),
+  spent,
+  identities,
+});
 
 const withNotes = (told: Told, notes: readonly string[]): Told =>
   notes.length === 0 ? told : { ...told, notes: [...(told.notes ?? []), ...notes] };
@@ -141,7 +146,7 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
   const { plan, request } = task;
   if (request.rehearsal?.base === true) {
     const shared = [...(await sharedStates(task)).keys()];
-    const guard = { recorded: urnsOf(await recordedOf(task)) };
+    const guard = knownOf(await recordedOf(task));
     return toldOf(task, await update(task, worker, { lease, shared, guard }));
   }
   const { told: seen, half: first, recorded, judgement } = await preview(task, worker);
@@ -158,7 +163,7 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
     shared,
     total: changes.length,
     guard: {
-      recorded: urnsOf(recorded),
+      ...knownOf(recorded),
       lifted: going.map(({ urn }) => urn),
       spent: [
         ...new Set([

@@ -61,15 +61,15 @@ export const itemId = (name: string, use: Pick<Use, "was">): string =>
   recordedName({ name, was: use.was });
 
 /**
- * What the password of a service's own resource is derived from, in an environment: what it is recorded under. The class
- * is left out, so that another one of the same driver keeps the password.
+ * What the password of a service's own new resource is derived from, in an environment. That of one which is there stays
+ * what it was first derived from (stacks/program/memory.ts), whatever class it has since.
  */
 export const passwordIdentity = (
   environment: string,
   service: Pick<Service, "name" | "was">,
   name: string,
   use: Use,
-): string => `${environment}/${use.type}#${recordedName(service)}.${itemId(name, use)}`;
+): string => `${environment}/${identityOf(recordedName(service), itemId(name, use), use)}`;
 
 /** Identity of a resource as Score has it: type, class, and its id or else who uses it under which name. */
 export const identityOf = (service: string, name: string, use: Use): string =>

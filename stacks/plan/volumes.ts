@@ -4,7 +4,7 @@ import { joinPath } from "../contract/path.ts";
 import type { Container } from "../contract/service.ts";
 import { isTemplate, type Json } from "../contract/value.ts";
 import { type Scope, expand } from "./expand.ts";
-import { identityOf } from "./names.ts";
+import { identityOf, itemId } from "./names.ts";
 import { problemAt } from "./origins.ts";
 import type { Uses } from "./uses.ts";
 
@@ -85,7 +85,8 @@ export class PodVolumes {
       return undefined;
     }
     const name = cut(`volume-${use}`, 63);
-    const built = this.#uses.items.find(({ id }) => id === use);
+    const id = itemId(use, service.uses[use]!);
+    const built = this.#uses.items.find((item) => item.id === id);
     this.exclusive ||= built !== undefined && built.args["accessMode"] !== "ReadWriteMany";
     this.#volumes.set(name, { name, source: found as Readonly<Record<string, Json>> });
     return name;

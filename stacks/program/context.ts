@@ -8,8 +8,10 @@ export interface ProgramContext {
   readonly recorded?: readonly string[];
   /** URNs of what the engine may delete or replace although it holds data: there is a consent. Default none. */
   readonly lifted?: readonly string[] | "all";
-  /** Consents that have been used; told as the output `consents`. Default none. */
+  /** Consents that have been used (memory.ts). Default none. */
   readonly spent?: readonly string[];
+  /** Item → what its password was first derived from (memory.ts). Default: what the plan says. */
+  readonly identities?: Readonly<Record<string, string>>;
   /** Context of the surroundings' kubeconfig; absent: its current one. */
   readonly kubernetes: { readonly context?: string };
 }

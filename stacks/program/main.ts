@@ -14,12 +14,14 @@ import {
 import type { Environment } from "../contract/environment.ts";
 import { splitStack } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
+import type { Json } from "../contract/value.ts";
 import { FairwayError, type Problem, fail } from "../contract/problem.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { planWorkspace } from "../plan/workspace.ts";
 import { reachCluster } from "../providers/kubernetes/reach.ts";
 import { ORGANIZATION, openBackend, remoteOf } from "../state/backend.ts";
 import { readKey } from "../state/key.ts";
+import { memoryOf } from "./memory.ts";
 import { program } from "./program.ts";
 
 /**
@@ -36,10 +38,12 @@ export async function main(): Promise<Record<string, Output<string>>> {
     const { plan, environment } = await findPlan(root, getStack());
     // What happens to be the current context never decides what is deployed to.
     if ("eks" in environment.cluster) reachCluster(environment, process.env, homedir());
+    const [sharedStacks, outputs] = await Promise.all([stacksWithState(plan), ownOutputs()]);
     return await program(plan, {
       key: readKey(root, process.env["FAIRWAY_KEY"], remoteOf(openBackend(root, environment)))
         .bytes,
-      sharedStacks: await stacksWithState(plan),
+      sharedStacks,
+      ...memoryOf(outputs),
       kubernetes: "context" in environment.cluster ? { context: environment.cluster.context } : {},
     });
   } catch (error) {
@@ -80,14 +84,26 @@ async function findPlan(
   return { plan, environment };
 }
 
-/** Asks the engine's own command line, and only where the plan reads another stack. */
+/** Asks the engine's own command line. */
+async function ask(args: readonly string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)("pulumi", ["stack", ...args, "--json"]);
+  return JSON.parse(stdout);
+}
+
+/** What the last update left: the program is not told it. */
+async function ownOutputs(): Promise<Readonly<Record<string, Json>>> {
+  const organization = getOrganization();
+  const name = organization === ORGANIZATION ? getStack() : `${organization}/${getStack()}`;
+  return (await ask(["output", "--stack", name])) as Record<string, Json>;
+}
+
+/** Only where the plan reads another stack. */
 async function stacksWithState(plan: Plan): Promise<ReadonlySet<string>> {
   if (!plan.items.some((item) => item.component === "shared-reference")) return new Set();
   const organization = getOrganization();
-  const args = ["stack", "ls", "--json", "--project", getProject()];
+  const args = ["ls", "--project", getProject()];
   if (organization !== ORGANIZATION) args.push("--organization", organization);
-  const { stdout } = await promisify(execFile)("pulumi", args);
-  const stacks = JSON.parse(stdout) as readonly { name: string; lastUpdate?: string }[];
+  const stacks = (await ask(args)) as readonly { name: string; lastUpdate?: string }[];
   return new Set(
     stacks.filter(({ lastUpdate }) => lastUpdate).map(({ name }) => name.split("/").at(-1)!),
   );

@@ -17,6 +17,7 @@ import type { Reference } from "../contract/value.ts";
 import type { ProgramContext } from "./context.ts";
 import { orderItems, referencesIn } from "./order.ts";
 import { patcher } from "./patches.ts";
+import { memoryOutputs } from "./memory.ts";
 import { RECORDED } from "./names.ts";
 import { keyOfUrn, protector } from "./protect.ts";
 import { type RecordedSpec, recordedAliases, recordedResources } from "./recorded.ts";
@@ -94,6 +95,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const protects = plan.items.some((item) => item.protect);
 
   const { recorded = [], lifted = [], spent = [] } = context;
+  const identities = identitiesOf(plan, context.identities);
   const aliases = recordedAliases(recorded);
   const protect = protector(lifted === "all" ? lifted : new Set(lifted.map(keyOfUrn)));
 
@@ -113,7 +115,9 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     const transformations: ResourceTransformation[] = [patches.transformation, aliases];
     // The namespace goes with everything in it, so that it is as precious as the most precious thing there.
     if (item.protect || (protects && item.component === "tenancy")) transformations.push(protect);
-    return builder(name, item.args, tools, {
+    const identity = identities[item.id];
+    const args = identity === undefined ? item.args : { ...item.args, identity };
+    return builder(name, args, tools, {
       providers: { kubernetes: cluster, ...(account && { aws: account }) },
       dependsOn: item.after.flatMap((id) => built.get(id)?.component ?? []),
       transformations,
@@ -124,12 +128,25 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const unmatched = patches.unmatched();
   if (unmatched.length > 0) throw new FairwayError(unmatched);
   const outputs: Record<string, Output<string>> = { digest: output(plan.digest) };
-  if (spent.length > 0) outputs["consents"] = output(JSON.stringify(spent));
+  for (const [name, text] of Object.entries(memoryOutputs({ spent, identities })))
+    outputs[name] = output(text);
   for (const [name, { value, secret: hidden }] of Object.entries(plan.outputs)) {
     const text = tools.resolve(value);
     outputs[name] = hidden ? secret(text) : output(text);
   }
   return outputs;
+}
+
+/** What the passwords of a plan's items are derived from: what they were first derived from. */
+function identitiesOf(
+  { items }: Plan,
+  known: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    items.flatMap(({ id, args: { identity } }) =>
+      typeof identity === "string" ? [[id, known[id] ?? identity]] : [],
+    ),
+  );
 }
 
 /** Names of an item's outputs that anything in the plan refers to. */

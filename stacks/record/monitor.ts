@@ -33,6 +33,8 @@ export interface RecordingOptions {
   readonly reveal?: boolean;
   /** Stack → outputs that a reference to it reads. Default: all of them unknown. */
   readonly outputs?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Gets URN → former URNs that the program gives. Default: they are not kept. */
+  readonly aliases?: Map<string, readonly string[]>;
 }
 
 /** Answers a Pulumi program as the engine does in the preview of a new stack, and keeps what it registers. */
@@ -56,7 +58,13 @@ export class RecordingMonitor {
   registerResource(request: RegisterResourceRequest, reply: Reply<unknown>): void {
     const inputs = request.getObject();
     const response = new resources.RegisterResourceResponse();
-    response.setUrn(this.#keep(request, inputs?.toJavaScript() ?? {}));
+    const urn = this.#keep(request, inputs?.toJavaScript() ?? {});
+    response.setUrn(urn);
+    const former = request.getAliasesList().map((alias) => alias.getUrn());
+    this.#options.aliases?.set(
+      urn,
+      former.filter((one) => one !== ""),
+    );
     if (request.getType().startsWith("kubernetes:")) addServerGiven(inputs);
     response.setObject(inputs);
     reply(null, response);

@@ -18,6 +18,8 @@ export interface Setting {
   readonly root: string;
   /** The built worker. */
   readonly module: string;
+  /** Path of the engine. */
+  readonly engine: string;
   run(
     operation: RunRequest["operation"],
     plans: readonly Plan[],
@@ -55,6 +57,7 @@ export async function openSetting(
   return {
     root,
     module,
+    engine: engine.path,
     run: (operation, plans, more = {}) =>
       runStacks({ operation, plans, root, engine, workers, environment: LOCAL, ...more }),
     async close() {

@@ -16,6 +16,10 @@ export interface Sketch {
   readonly folder: string;
   readonly kind: "ServiceRequest" | "Score";
   readonly cpu: string;
+  /** Score only: name of the container. Default `main`. */
+  readonly container?: string;
+  /** Score only: replicas with data of their own, in this use. */
+  readonly keeps?: string;
   readonly uses: Readonly<Record<string, SketchUse>>;
   readonly consents?: readonly Consent[];
   readonly consumes?: readonly string[];
@@ -24,6 +28,7 @@ export interface Sketch {
 export interface SketchUse {
   readonly type: string;
   readonly class?: string;
+  readonly id?: string;
   readonly size?: string;
   readonly engine?: string;
   readonly was?: readonly string[];
@@ -49,6 +54,7 @@ function descriptorOf(sketch: Sketch): { file: string; text: string } {
           ...(use.was && { was: use.was }),
           type: use.type,
           ...(use.class !== undefined && { class: use.class }),
+          ...(use.id !== undefined && { id: use.id }),
           ...paramsOf(use),
         },
       ]),
@@ -70,7 +76,7 @@ function descriptorOf(sketch: Sketch): { file: string; text: string } {
     return { file: `${folder}/service.yaml`, text: JSON.stringify(document, undefined, 1) };
   }
   const annotations = {
-    "fairway.dev/type": "worker",
+    "fairway.dev/type": sketch.keeps === undefined ? "worker" : "stateful",
     ...(was && { "fairway.dev/was": was.join(", ") }),
     ...(consents.length > 0 && {
       "fairway.dev/consents": consents
@@ -84,6 +90,7 @@ function descriptorOf(sketch: Sketch): { file: string; text: string } {
       {
         type: use.type,
         ...(use.class !== undefined && { class: use.class }),
+        ...(use.id !== undefined && { id: use.id }),
         ...paramsOf(use),
         ...(use.was && { metadata: { annotations: { "fairway.dev/was": use.was.join(", ") } } }),
       },
@@ -93,7 +100,15 @@ function descriptorOf(sketch: Sketch): { file: string; text: string } {
   const document = {
     apiVersion: "score.dev/v1b1",
     metadata: { name, owner: "shop", annotations },
-    containers: { main: { image: IMAGE, resources: { requests: { cpu } } } },
+    containers: {
+      [sketch.container ?? "main"]: {
+        image: IMAGE,
+        resources: { requests: { cpu } },
+        ...(sketch.keeps !== undefined && {
+          volumes: { "/data": { source: `\${resources.${sketch.keeps}}` } },
+        }),
+      },
+    },
     resources,
   };
   return { file: `${folder}/score.yaml`, text: JSON.stringify(document, undefined, 1) };
@@ -106,12 +121,17 @@ const environmentText = (name: string): string =>
     "stateful: protect",
   );
 
-/** Plans of sketches in an environment, through the loader: the services' and the platform's. */
+/** Plans of sketches in an environment, through the loader: the services', of what they share, and the platform's. */
 export async function plansOf(
   sketches: readonly Sketch[],
   environment: string,
   today?: string,
-): Promise<{ plans: readonly Plan[]; platform: readonly Plan[]; environment: Environment }> {
+): Promise<{
+  plans: readonly Plan[];
+  shared: readonly Plan[];
+  platform: readonly Plan[];
+  environment: Environment;
+}> {
   const root = mkdtempSync(join(tmpdir(), "fairway-sketch-"));
   const files = [
     { file: `environments/${environment}.yaml`, text: environmentText(environment) },
@@ -131,6 +151,7 @@ export async function plansOf(
     if (problems.length > 0) throw new FairwayError(problems);
     return {
       plans: plans.filter(({ kind }) => kind === "service"),
+      shared: plans.filter(({ kind }) => kind === "shared"),
       platform: plans.filter(({ kind }) => kind === "platform"),
       environment: workspace.environments[environment]!,
     };
