@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CATALOG } from "../../components/catalog.ts";
@@ -23,7 +23,7 @@ export function driverPages(): Outputs {
       const old = existsSync(path) ? readFileSync(path, "utf8") : `# ${folder}\n`;
       const [before = ""] = old.split(MARKER);
       const [, after = "\n"] = old.split(END);
-      const block = [MARKER, ...faces.map(describe), ...exampleIn(folder), END].join("\n\n");
+      const block = [MARKER, ...faces.map(describe), ...examplesIn(folder), END].join("\n\n");
       return [file, `${before.trimEnd()}\n\n${block}${after}`];
     }),
   );
@@ -46,12 +46,14 @@ const describe = (face: Driver): string =>
     .filter(Boolean)
     .join("\n\n");
 
-/** How the folder's component is used from any Pulumi program; nothing where it has none. */
-function exampleIn(folder: string): string[] {
-  const example = `examples/${folder}.ts`;
-  return existsSync(join(checkoutRoot(), "components", folder, example))
-    ? [`As a component of any Pulumi program: [${example}](${example}), which the tests run.`]
-    : [];
+/** How the folder's components are used from any Pulumi program; nothing where it has none. */
+function examplesIn(folder: string): string[] {
+  const path = join(checkoutRoot(), "components", folder, "examples");
+  const files = existsSync(path) ? readdirSync(path).sort() : [];
+  const links = files.map((file) => `[examples/${file}](examples/${file})`);
+  return links.length === 0
+    ? []
+    : [`As components of any Pulumi program: ${links.join(", ")}, which the tests run.`];
 }
 
 function proofOf({ proof, rotation }: Driver): string {
