@@ -39,9 +39,9 @@ const SIZES = ["small", "medium", "large"];
 const began = ({ name, was }: Sketch): string => was?.[0] ?? name;
 
 /** Ten services with state of several types, in both kinds. */
-export const tenServices = (types: readonly string[]): Sketch[] =>
+export const tenServices = (types: readonly string[], prefix = "service"): Sketch[] =>
   Array.from({ length: 10 }, (_, index) => ({
-    name: `service-${index}`,
+    name: `${prefix}-${index}`,
     folder: `folder-${index}`,
     kind: index % 2 === 0 ? "ServiceRequest" : "Score",
     cpu: "100m",

@@ -79,6 +79,9 @@ const use =
 const useCalled = (name: string, to: string) =>
   use(name, (key, found) => [to, { ...found, was: [...(found.was ?? []), key] }]);
 
+/** What is shared is known by its id. */
+const sharedCalled = (name: string, to: string) => use(name, (_, found) => [to, found]);
+
 const useOfClass = (name: string, to: string) =>
   use(name, (key, found) => [key, { ...found, class: to }]);
 
@@ -133,11 +136,11 @@ export const RENAMES: readonly Rename[] = [
     edit: (sketches) =>
       of(
         SHOP,
-        useCalled("common", "pool"),
+        sharedCalled("common", "pool"),
       )(
         of(BILLING, (sketch) => ({
           ...called("walk-invoices")(sketch),
-          ...useCalled("common", "everybodys")(sketch),
+          ...sharedCalled("common", "everybodys")(sketch),
         }))(sketches),
       ),
   },

@@ -6,6 +6,7 @@ import type { Environment } from "../../contract/environment.ts";
 import { FairwayError } from "../../contract/problem.ts";
 import type { Consent } from "../../contract/service.ts";
 import type { Plan } from "../../contract/plan.ts";
+import type { Workspace } from "../../contract/workspace.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
 
@@ -121,17 +122,11 @@ const environmentText = (name: string): string =>
     "stateful: protect",
   );
 
-/** Plans of sketches in an environment, through the loader: the services', of what they share, and the platform's. */
-export async function plansOf(
+/** Sketches and the environment that they are deployed in, through the loader. */
+export async function workspaceOf(
   sketches: readonly Sketch[],
   environment: string,
-  today?: string,
-): Promise<{
-  plans: readonly Plan[];
-  shared: readonly Plan[];
-  platform: readonly Plan[];
-  environment: Environment;
-}> {
+): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), "fairway-sketch-"));
   const files = [
     { file: `environments/${environment}.yaml`, text: environmentText(environment) },
@@ -144,18 +139,33 @@ export async function plansOf(
     }
     const workspace = await loadWorkspace(root);
     if (workspace.problems.length > 0) throw new FairwayError(workspace.problems);
-    const { plans, problems } = planWorkspace(workspace, {
-      environments: [environment],
-      ...(today !== undefined && { today }),
-    });
-    if (problems.length > 0) throw new FairwayError(problems);
-    return {
-      plans: plans.filter(({ kind }) => kind === "service"),
-      shared: plans.filter(({ kind }) => kind === "shared"),
-      platform: plans.filter(({ kind }) => kind === "platform"),
-      environment: workspace.environments[environment]!,
-    };
+    return workspace;
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Their plans: the services', of what they share, and the platform's. */
+export async function plansOf(
+  sketches: readonly Sketch[],
+  environment: string,
+  today?: string,
+): Promise<{
+  plans: readonly Plan[];
+  shared: readonly Plan[];
+  platform: readonly Plan[];
+  environment: Environment;
+}> {
+  const workspace = await workspaceOf(sketches, environment);
+  const { plans, problems } = planWorkspace(workspace, {
+    environments: [environment],
+    ...(today !== undefined && { today }),
+  });
+  if (problems.length > 0) throw new FairwayError(problems);
+  return {
+    plans: plans.filter(({ kind }) => kind === "service"),
+    shared: plans.filter(({ kind }) => kind === "shared"),
+    platform: plans.filter(({ kind }) => kind === "platform"),
+    environment: workspace.environments[environment]!,
+  };
 }
