@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { PIPELINE } from "../../stacks/cli/bootstrap-template.ts";
 import { parse } from "../../stacks/cli/parse.ts";
 import { checkoutRoot } from "../setup/checkout.ts";
 
@@ -80,22 +81,51 @@ test("every `fairway` command line in the pages parses", () => {
   ).toEqual([]);
 });
 
-test("every `fairway` command line in the workflows parses, and deployments have the environment's key", () => {
-  type Job = { steps?: { run?: string; env?: Record<string, string> }[] };
-  const steps = readdirSync(path.join(ROOT, ".github/workflows")).flatMap((file) => {
-    const { jobs } = parseYaml(read(`.github/workflows/${file}`)) as { jobs: Record<string, Job> };
-    return Object.values(jobs)
-      .flatMap(({ steps = [] }) => steps)
-      .flatMap(({ run = "", env = {} }) =>
-        [...run.matchAll(/npx fairway (.*)/g)].map((match) => ({ file, line: match[1]!, env })),
-      );
-  });
+interface Job {
+  readonly environment?: string;
+  readonly steps?: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  }[];
+}
+const JOBS = readdirSync(path.join(ROOT, ".github/workflows")).flatMap((file) => {
+  const { jobs } = parseYaml(read(`.github/workflows/${file}`)) as { jobs: Record<string, Job> };
+  return Object.values(jobs).map((job) => ({ file, ...job }));
+});
+
+test("every `fairway` command line in the workflows parses, and who meets the account has the environment's key", () => {
+  const steps = JOBS.flatMap(({ file, environment, steps = [] }) =>
+    steps.flatMap(({ run = "", env = {} }) =>
+      [...run.matchAll(/npx fairway (.*)/g)].map((match) => ({
+        file,
+        environment,
+        line: match[1]!,
+        env,
+      })),
+    ),
+  );
   const wrong = (line: string) => parse(line.replaceAll('"', "").split(" ")).kind !== "run";
   expect(steps.length).toBeGreaterThan(3);
   expect(steps.filter(({ line }) => wrong(line))).toEqual([]);
   const deploying = steps.filter(({ file }) => file === "deploy-environment.yml");
   expect(deploying.map(({ line }) => line.split(" ")[0])).toEqual(["preview", "up"]);
-  expect(deploying.filter(({ env }) => !("FAIRWAY_KEY" in env))).toEqual([]);
+  const keyed = steps.filter(({ env }) => "FAIRWAY_KEY" in env);
+  expect(keyed).toEqual(steps.filter(({ environment }) => environment !== undefined));
+});
+
+test("a job that takes a role names the environment that `fairway bootstrap` binds the role to", () => {
+  const taking = JOBS.filter(({ steps = [] }) =>
+    steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")),
+  );
+  const bound = taking.map(({ file, environment }) => [
+    file,
+    environment?.replace(/^\$\{\{ (inputs|matrix)\.environment \}\}/, "<env>"),
+  ]);
+  expect(Object.fromEntries(bound)).toEqual({
+    "pull-request.yml": `<env>${PIPELINE.find(({ does }) => does === "previews")!.suffix}`,
+    "deploy-environment.yml": `<env>${PIPELINE.find(({ does }) => does === "applies")!.suffix}`,
+  });
 });
 
 test("the README shows the short descriptor as it is in services/", () => {

@@ -124,6 +124,9 @@ test("a rehearsal asks nobody, and prints what would be made and what is left on
     /environment prod: variables AWS_ROLE=arn:aws:iam::333333333333:role\/fairway-prod-write, AWS_REGION=eu-central-1, EKS_CLUSTER=company-prod/,
   );
   expect(text).toMatch(/1 required reviewer of platform-approvers, branch main only/);
+  expect(text).toMatch(
+    /environment prod-preview: 1 required reviewer of platform-approvers, because/,
+  );
   const document = { command: "bootstrap", exit: 0, rehearsed, data, problems: [], notes: [] };
   expect(documentSchema("bootstrap").safeParse(document).error?.issues ?? []).toEqual([]);
 });

@@ -63,6 +63,11 @@ function settingsOf(wanted: Bootstrap, { cluster, approvals }: Environment): str
       : "";
   return [
     ...environments,
+    ...(reviewers === ""
+      ? []
+      : [
+          `environment ${environment}${PIPELINE[0].suffix}: ${reviewers}because its jobs run the code of pull requests with the key`,
+        ]),
     `FAIRWAY_KEY: the same 64 hex digits in both, made once with \`openssl rand -hex 32\` and kept`,
     `environment ${environment}: ${reviewers}branch main only, no self-review`,
     "branch main: pull requests, code owners' review and the checks required; no force push",
