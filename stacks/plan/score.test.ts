@@ -177,6 +177,41 @@ ${DATA}`,
     ]);
   });
 
+  it("keeps volumes and files apart by what they are, not by where they are mounted", async () => {
+    const two = async (at: readonly [string, string], of: readonly [string, string]) => {
+      const { volumes, containers } = await workload(
+        `    volumes: { ${at[0]}: { source: "\${resources.${of[0]}}" } }
+  side:
+    image: registry.test/side:1
+    volumes: { ${at[1]}: { source: "\${resources.${of[1]}}" } }
+${DATA}`,
+      );
+      const mounts = containers.flatMap(({ mounts: [mount] }) => [
+        `${mount?.volume} ${mount?.path}`,
+      ]);
+      return { volumes: volumes.map(({ name }) => name), mounts };
+    };
+    expect(await two(["/data", "/data"], ["data", "data"])).toEqual({
+      volumes: ["volume-data"],
+      mounts: ["volume-data /data", "volume-data /data"],
+    });
+    expect(await two(["/in", "/out"], ["data", "data"])).toEqual({
+      volumes: ["volume-data"],
+      mounts: ["volume-data /in", "volume-data /out"],
+    });
+    expect(await two(["/data", "/data"], ["data", "more"])).toEqual({
+      volumes: ["volume-data", "volume-more"],
+      mounts: ["volume-data /data", "volume-more /data"],
+    });
+    const { containers, config } = await workload(
+      `    files: { /etc/one.yaml: { content: app } }
+  side: { image: "registry.test/side:1", files: { /etc/one.yaml: { content: side } } }
+`,
+    );
+    expect(containers.map(({ mounts }) => mounts.length)).toEqual([1, 1]);
+    expect(Object.values(config?.data ?? {})).toEqual(["app", "side"]);
+  });
+
   it("starts containers before others: until complete, until healthy, until started", async () => {
     const { initContainers, containers } = await workload(
       `    before: { migrate: { ready: complete }, proxy: { ready: healthy }, log: { ready: started } }

@@ -62,4 +62,27 @@ describe("what the example services register", () => {
     });
     expect(bare.map(({ urn }) => urn)).toEqual([]);
   });
+
+  it("may do in a cloud what its identity explains, and nothing else", () => {
+    const policies = stacks
+      .filter(({ plan }) => plan.kind === "service")
+      .flatMap(({ plan, views }) => {
+        const identity = `${stackBase(plan.stack)}-identity-`;
+        return views.filter(
+          ({ type, name }) => type.startsWith("aws:iam/") && !name.startsWith(identity),
+        );
+      });
+    expect(policies).not.toEqual([]);
+    const unexplained = policies.filter(({ type, props }) => {
+      // What RDS itself may do to measure: AWS's own policy, in a role that only RDS can take.
+      if (type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+        return !String(props["policyArn"]).endsWith("/AmazonRDSEnhancedMonitoringRole");
+      const { Statement = [] } = JSON.parse(String(props["assumeRolePolicy"] ?? "{}")) as {
+        Statement?: { Principal?: object }[];
+      };
+      const takers = JSON.stringify(Statement.map(({ Principal }) => Principal));
+      return takers !== '[{"Service":"monitoring.rds.amazonaws.com"}]';
+    });
+    expect(unexplained).toEqual([]);
+  });
 });

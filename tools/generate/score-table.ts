@@ -37,7 +37,9 @@ export const PROOFS = {
   binary: score("keeps binary content and gives files their octal mode"),
   lists: score("means the same in the list forms of files and volumes as in the map forms"),
   volumes: score("mounts volumes by placeholder, by output and by name, with path and readOnly"),
-  sharedVolume: score("shares one volume between its containers, and keeps two apart"),
+  sharedVolume: score(
+    "keeps volumes and files apart by what they are, not by where they are mounted",
+  ),
   before: score("starts containers before others: until complete, until healthy, until started"),
   circle: {
     file: "stacks/load/read-score.test.ts",
