@@ -72,6 +72,47 @@ test("a preview says of each secret that a team brings whether it is present or 
   expect(stdout + stderr).not.toContain("planted");
 });
 
+test("a service and a secret that were renamed find what was set under their old names", async () => {
+  root.write(
+    "services/secretive/service.yaml",
+    `apiVersion: platform.company.com/v1
+kind: ServiceRequest
+metadata:
+  name: discreet
+  was: [secretive]
+spec:
+  type: worker
+  language: node
+  owner: shop
+  image: registry.example.com/secretive:1.0
+  uses:
+    payments: { type: secret, was: [stripe] }
+    mail: { type: secret }
+`,
+  );
+  await keep(root, "planted-mail", "discreet", "mail");
+  const seen = await root.fairway("preview", "discreet");
+  expect({ code: seen.code, why: seen.code === 0 ? "" : seen.stdout + seen.stderr }).toEqual({
+    code: 0,
+    why: "",
+  });
+  for (const secret of ["stripe", "mail"])
+    expect(seen.stdout).toContain(`secret secretive.${secret}.local: present`);
+
+  await keep(root, "planted-anew", "discreet", "payments");
+  const client = openClient(await openKubeconfig(process.env["FAIRWAY_TEST_KUBECONFIG"]!), () => 0);
+  try {
+    const signal = new AbortController().signal;
+    const path = "/api/v1/namespaces/fairway-secrets/secrets/secretive.stripe.local";
+    const { body } = await client.request({ method: "GET", path, signal });
+    expect(body).toMatchObject({
+      data: { value: Buffer.from("planted-anew").toString("base64") },
+    });
+  } finally {
+    client.close();
+  }
+});
+
 test("a namespace gets its copy of the environment's pull secret, which nobody sees", async () => {
   const refused = await pulling.fairway("up", "puller");
   expect(refused.code).toBe(4);

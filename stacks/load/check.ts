@@ -2,7 +2,7 @@ import { IMAGE_EXPECTED, isImage } from "../contract/image.ts";
 import { LABEL, recordedName } from "../contract/names.ts";
 import { joinPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
-import type { Service } from "../contract/service.ts";
+import type { Service, Use } from "../contract/service.ts";
 import type { Code } from "../contract/codes.ts";
 import { cyclesOf } from "../contract/cycles.ts";
 import { isSameTime } from "./cron.ts";
@@ -66,7 +66,8 @@ function name({ name, serviceName }: Service, say: Say): void {
 /** What a use began as is its own: no other use may be recorded under the same name. */
 function formerNames({ uses }: Service, say: Say): void {
   const owners = new Map<string, string>();
-  for (const [name, { was, id }] of Object.entries(uses)) {
+  const claims = ([, { was }]: readonly [string, Use]) => Number(was !== undefined);
+  for (const [name, { was, id }] of Object.entries(uses).sort((a, b) => claims(a) - claims(b))) {
     if (was !== undefined && id !== undefined)
       say(
         "FW4023",

@@ -10,10 +10,11 @@ export function formerNameProblems(
 ): Problem[] {
   const owners = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { name, in: models } of Object.values(services)) {
-    const service = Object.values(models)[0];
-    if (!service) continue;
-    const { was } = service;
+  const models = Object.values(services).flatMap(({ in: each }) => Object.values(each)[0] ?? []);
+  // Who has the name today is told nothing: who claims it is.
+  models.sort((a, b) => Number(a.was !== undefined) - Number(b.was !== undefined));
+  for (const service of models) {
+    const { name, was } = service;
     for (const known of new Set([recordedName(service), ...(was ?? [])])) {
       const other = owners.get(known);
       if (other === undefined) {

@@ -178,15 +178,16 @@ describe("resources", () => {
     expect(after.guard?.called).toEqual({ db: "store" });
   });
 
-  it("keep a password when only their class changes", () => {
-    const passwords = ["default", "other"].map((name) =>
-      JSON.stringify(
-        planOf(
-          testService("one", { uses: { db: { ...use("postgres"), class: name } } }),
-        ).items.find(({ id }) => id === "db")!.args,
-      ),
+  it("say what a new password is derived from: what they began as, and their class", () => {
+    const plan = planOf(
+      testService("two", {
+        was: ["one"],
+        uses: { store: { ...use("postgres"), class: "other", was: ["db"] } },
+      }),
     );
-    expect(passwords[0]).toBe(passwords[1]);
+    expect(plan.items.find(({ id }) => id === "db")!.args["identity"]).toBe(
+      "test/postgres.other#one.db",
+    );
   });
 
   it("fail names that the platform or the service itself has", () => {

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { derivePassword } from "../../components/base/password.ts";
 import { obtainEngine } from "../../tools/engine/engine.ts";
 import { entry } from "../../tools/setup/build.mjs";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
@@ -37,6 +38,7 @@ interface Step {
     readonly type: string;
     readonly protect?: boolean;
     readonly dependencies?: readonly string[];
+    readonly inputs?: Readonly<Record<string, unknown>>;
   };
 }
 
@@ -102,8 +104,9 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
     );
   const pulumi = (args: readonly string[]) =>
     promisify(execFile)(engine, args, { cwd: folder, env, maxBuffer: 2 ** 26, timeout: 120_000 });
-  const preview = async (stack = STACK) => {
-    const args = ["preview", "--json", "--stack", stack, `--client=127.0.0.1:${host.port}`];
+  const preview = async (stack = STACK, ...more: readonly string[]) => {
+    const client = `--client=127.0.0.1:${host.port}`;
+    const args = ["preview", "--json", "--stack", stack, client, ...more];
     const answer = await pulumi(args).catch((error: { stdout: string; stderr: string }) => error);
     const { steps = [] } = JSON.parse(answer.stdout) as { steps?: readonly Step[] };
     return { failed: answer instanceof Error, steps, printed: answer.stdout + answer.stderr };
@@ -120,6 +123,41 @@ describe("the standard way: pulumi preview --stack <service>.<environment>", () 
     const plan = plans.find(({ stack }) => stack === STACK)!;
     expect(steps.every(({ op }) => op === "create")).toBe(true);
     expect(steps.map(({ urn }) => urn).sort()).toEqual((await record(plan)).map(({ urn }) => urn));
+  });
+
+  it("derives passwords from what the last update remembered", async () => {
+    const passwords = async (): Promise<unknown[]> => {
+      const { steps } = await preview(STACK, "--show-secrets");
+      return steps.flatMap(({ urn, newState }) =>
+        urn.endsWith("::user-service-database-secret") ? newState?.inputs?.["stringData"] : [],
+      );
+    };
+    const derived = (identity: string) => ({
+      password: derivePassword(Buffer.from(key, "hex"), identity, 1),
+    });
+    expect(await passwords()).toEqual([derived("local/postgres.default#user-service.database")]);
+    const empty = JSON.parse((await pulumi(["stack", "export", "--stack", STACK])).stdout) as {
+      version: number;
+      deployment: Readonly<Record<string, unknown>>;
+    };
+    const type = "pulumi:pulumi:Stack";
+    const former = {
+      urn: `urn:pulumi:${STACK}::fairway::${type}::fairway-${STACK}`,
+      type,
+      custom: false,
+      outputs: { identities: JSON.stringify({ database: "what it began as" }) },
+    };
+    const put = (deployment: Readonly<Record<string, unknown>>) => {
+      const file = join(folder, "deployment.json");
+      writeFileSync(file, JSON.stringify({ ...empty, deployment }));
+      return pulumi(["stack", "import", "--stack", STACK, "--file", file]);
+    };
+    await put({ ...empty.deployment, resources: [former] });
+    try {
+      expect(await passwords()).toEqual([derived("what it began as")]);
+    } finally {
+      await put({ ...empty.deployment, resources: [] });
+    }
   });
 
   it("protects what holds data, and builds the walls first", async () => {
