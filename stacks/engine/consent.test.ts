@@ -4,7 +4,7 @@ import type { Plan, PlanConsent } from "../contract/plan.ts";
 import type { StateResource } from "../state/checkpoint.ts";
 import { consentKey, judgeLosses, lossesOf } from "./consent.ts";
 import { EDITS, LOSES, editOf, numbersFrom, tenServices } from "./testing/edits.ts";
-import { changesOf, registered } from "./testing/registered.ts";
+import { type Registered, changesOf, registered, secretsIn } from "./testing/registered.ts";
 import { type Sketch, plansOf } from "./testing/sketch.ts";
 
 const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
@@ -20,6 +20,7 @@ describe("random edits of ten services with state", () => {
       let plans = new Map<string, Plan>();
       for (const plan of (await plansOf(sketches, "prod")).plans)
         plans.set(stackBase(plan.stack), plan);
+      let states: ReadonlyMap<string, Registered> = new Map();
       const done = new Map<string, number>();
       for (let step = 0, edits = 0; edits < (FULL ? 500 : 120); step++) {
         const edited = editOf(sketches, next, step);
@@ -29,11 +30,13 @@ describe("random edits of ten services with state", () => {
         for (const plan of (await plansOf(edited.sketches, "prod")).plans)
           after.set(stackBase(plan.stack), plan);
         let refused = 0;
+        const reached = new Map(states);
         for (const name of edited.touched) {
-          const [before, now] = [plans.get(name)!, after.get(name)];
+          const now = after.get(name);
           expect(now, `${edited.edit} of ${name} leaves its stack behind`).toBeDefined();
-          const recorded = await registered(before);
-          const changes = changesOf(recorded, await registered(now!, recorded));
+          const recorded = states.get(name) ?? (await registered(plans.get(name)!));
+          const state = await registered(now!, recorded);
+          const changes = changesOf(recorded, state);
           const losses = lossesOf(now!, recorded.resources, changes);
           const judged = judgeLosses(now!, losses, recorded.resources, {
             changes,
@@ -43,12 +46,15 @@ describe("random edits of ten services with state", () => {
           expect(judged.allowed).toEqual([]);
           expect(judged.refused.length > 0).toBe(losses.length > 0);
           refused += judged.refused.length;
-          if (!LOSES.has(edited.edit)) expect([edited.edit, losses]).toEqual([edited.edit, []]);
+          reached.set(name, state);
+          if (LOSES.has(edited.edit)) continue;
+          expect([edited.edit, losses]).toEqual([edited.edit, []]);
+          expect(secretsIn(state.resources)).toEqual(secretsIn(recorded.resources));
         }
         if (LOSES.has(edited.edit)) expect(refused).toBeGreaterThan(0);
         done.set(edited.edit, (done.get(edited.edit) ?? 0) + 1);
         // A team takes back what was refused.
-        if (refused === 0) [sketches, plans] = [edited.sketches, after];
+        if (refused === 0) [sketches, plans, states] = [edited.sketches, after, reached];
       }
       expect([...done.keys()].sort()).toEqual([...EDITS].sort());
     },
@@ -69,12 +75,12 @@ describe("a consent", () => {
   const urn =
     "urn:pulumi:shop.prod::fairway::fairway:x:X$aws:rds/instance:Instance::shop-database-db";
   const component = "urn:pulumi:shop.prod::fairway::fairway:x:X::shop-database";
-  const recorded: StateResource[] = [
+  const recordedWith = (protect: boolean): StateResource[] => [
     { urn: component, type: "fairway:x:X", protect: false, inputs: {}, outputs: {} },
     {
       urn,
       type: "aws:rds/instance:Instance",
-      protect: true,
+      protect,
       parent: component,
       inputs: {},
       outputs: {},
@@ -85,8 +91,14 @@ describe("a consent", () => {
     const { plans } = await plansOf([{ ...sketch!, name: "shop" }], "prod");
     return { ...plans[0]!, guard: { ...plans[0]!.guard!, consents } };
   };
-  const judge = async (given: PlanConsent, op: "delete" | "replace", spent: string[] = []) => {
+  const judge = async (
+    given: PlanConsent,
+    op: "delete" | "replace",
+    spent: string[] = [],
+    protect = true,
+  ) => {
     const changes = [{ op, urn, type: "aws:rds/instance:Instance" }];
+    const recorded = recordedWith(protect);
     const found = await plan([given]);
     const losses = lossesOf(found, recorded, changes);
     return judgeLosses(found, losses, recorded, { changes, spent, today: "2026-11-21" });
@@ -108,5 +120,20 @@ describe("a consent", () => {
     expect(await why(consent, "delete", [consentKey(consent)])).toEqual([
       "the consent at spec.consents.0 has been used: write a new one",
     ]);
+  });
+
+  it("that has been used lets a run that broke off end what it began, and no more", async () => {
+    const used = [consentKey(consent)];
+    expect((await judge(consent, "delete", used, false)).refused).toEqual([]);
+    expect((await judge(consent, "replace", used, false)).refused).toHaveLength(1);
+    const other = { ...consent, reason: "for another reason" };
+    expect((await judge({ ...other, ended: true }, "delete", used, false)).refused).toHaveLength(1);
+  });
+
+  it("is asked for once of what is recorded under other parents", async () => {
+    const moved = urn.replace("fairway:x:X$", "fairway:y:Y$");
+    const changes = [urn, moved].map((one) => ({ op: "replace" as const, urn: one }));
+    const found = lossesOf(await plan([]), recordedWith(true), changes);
+    expect(found.map((loss) => [loss.urn, loss.item])).toEqual([[urn, "database"]]);
   });
 });

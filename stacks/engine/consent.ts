@@ -16,6 +16,8 @@ export interface Loss {
   /** Id of the plan item that it belongs to. */
   readonly item: string;
   readonly action: "delete" | "replace";
+  /** Its protection was lifted already: a run that had a consent broke off. */
+  readonly begun: boolean;
 }
 
 /** What is said of losses. */
@@ -38,12 +40,23 @@ export function lossesOf(
   // What moves to other parents and is replaced at once is recorded under another URN.
   const byKey = new Map(recorded.map((resource) => [keyOfUrn(resource.urn), resource]));
   const items = new Map(plan.items.map((item) => [item.id, item]));
+  const seen = new Set<string>();
   return changes.flatMap(({ op, urn }): Loss[] => {
     const resource = byUrn.get(urn) ?? byKey.get(keyOfUrn(urn));
-    if ((op !== "delete" && op !== "replace") || !resource) return [];
+    if ((op !== "delete" && op !== "replace") || !resource || seen.has(resource.urn)) return [];
+    seen.add(resource.urn);
     const item = itemOf(resource, byUrn, plan);
     return isPrecious(resource, items.get(item))
-      ? [{ urn: resource.urn, type: resource.type, name: nameOf(urn), item, action: op }]
+      ? [
+          {
+            urn: resource.urn,
+            type: resource.type,
+            name: nameOf(urn),
+            item,
+            action: op,
+            begun: recorded.some((one) => one.urn === resource.urn && !one.protect),
+          },
+        ]
       : [];
   });
 }
@@ -112,7 +125,8 @@ export function judgeLosses(
     if (loss.type === NAMESPACE_TYPE) continue;
     const meant = (plan.guard?.consents ?? []).filter(({ items }) => items.includes(loss.item));
     const consent = meant.find(
-      (one) => one.action === loss.action && !one.ended && !spent.has(consentKey(one)),
+      (one) =>
+        one.action === loss.action && !one.ended && (!spent.has(consentKey(one)) || loss.begun),
     );
     if (consent) allowed.push({ loss, consent });
     else refused.push(refusalOf(plan, loss, meant, about));
@@ -193,6 +207,12 @@ const wasText = (uses: string, name: string, before: string): string =>
   uses === "resources"
     ? `\`fairway.dev/was: ${before}\` under resources.${name}.metadata.annotations`
     : `\`was: [${before}]\` under ${uses}.${name}`;
+
+/** Keys of the consents that have been used, with those that are used now. */
+export const spentWith = (spent: readonly string[], judgement?: Judgement): string[] =>
+  [
+    ...new Set([...spent, ...(judgement?.allowed ?? []).map(({ consent }) => consentKey(consent))]),
+  ].sort();
 
 /** What is told of consents that were used. */
 export const usedNotes = ({ allowed }: Judgement, done: boolean): string[] =>

@@ -22,7 +22,7 @@ export interface HalfRequest {
   /** Absent: no program runs. */
   readonly plan?: Plan;
   /** What the program knows of what is recorded (program/context.ts). */
-  readonly guard?: Pick<ProgramContext, "recorded" | "lifted" | "spent" | "identities">;
+  readonly guard?: Pick<ProgramContext, "recorded" | "spent" | "identities">;
   /** The stack has state, of its own or as a copy. Default: it runs in its own backend. */
   readonly existed?: boolean;
   /** Other stacks with state that the program may read. */

@@ -18,7 +18,6 @@ export interface Job {
     readonly key: string;
     readonly sharedStacks: readonly string[];
     readonly recorded?: readonly string[];
-    readonly lifted?: readonly string[] | "all";
     readonly spent?: readonly string[];
     readonly identities?: Readonly<Record<string, string>>;
     readonly kubernetes: { readonly context?: string };

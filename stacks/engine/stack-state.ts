@@ -28,7 +28,7 @@ import {
   mend,
   mendFile,
   rewriteFile,
-  withProtect,
+  withoutProtect,
 } from "../state/repair.ts";
 import { demandRoom, guardStorage } from "../state/storage.ts";
 import { type Commands, commandsIn, exportStack } from "./commands.ts";
@@ -59,16 +59,29 @@ export function previewBackend(
   const { stack } = task.plan;
   const walled = deployment?.resources?.some(({ protect }) => protect === true);
   if (deployment && walled !== true) return task.backend;
-  const folder = join(task.slot.scratch, stack);
-  rmSync(folder, { recursive: true, force: true });
-  createStack(folder, stack);
   const copies = new Map(shared);
   // All that would change is to be seen: the decision about data is taken on the preview (consent.ts).
-  if (deployment) copies.set(stack, withProtect(deployment, "all", false));
-  for (const [name, latest] of copies)
+  if (deployment) copies.set(stack, withoutProtect(deployment));
+  return throwawayBackend(task, stack, copies);
+}
+
+/**
+ * A backend of the run's own, where the stack may be changed without a trace.
+ * @param name Of its folder.
+ * @param copies What it holds of the stack and of others.
+ */
+export function throwawayBackend(
+  task: StackTask,
+  name: string,
+  copies: ReadonlyMap<string, Deployment>,
+): Backend {
+  const folder = join(task.slot.scratch, name);
+  rmSync(folder, { recursive: true, force: true });
+  createStack(folder, task.plan.stack);
+  for (const [stack, latest] of copies)
     writeFileSync(
-      checkpointFile(folder, name),
-      JSON.stringify({ version: 3, checkpoint: { stack: fullName(name), latest } }),
+      checkpointFile(folder, stack),
+      JSON.stringify({ version: 3, checkpoint: { stack: fullName(stack), latest } }),
       { mode: 0o600 },
     );
   return fileBackend(folder);
@@ -88,22 +101,19 @@ export async function recordedOf(task: StackTask): Promise<Recorded> {
   return { deployment, resources, ...memoryOf(outputs) };
 }
 
-/** Sets or lifts the engine's protection of recorded resources, in the state of the task's stack. */
-export async function setProtect(
+/**
+ * Writes the state of the task's stack anew.
+ * @param change Gives the new deployment; undefined: nothing is written.
+ */
+export async function rewriteState(
   task: StackTask,
-  urns: readonly string[],
-  protect: boolean,
+  change: (deployment: Deployment) => Deployment | undefined,
 ): Promise<void> {
   const { backend, plan } = task;
+  if (backend.folder !== undefined) return rewriteFile(backend.folder, plan.stack, change);
   const deployment = await deploymentOf(task, plan.stack);
-  const wanted = new Set(urns);
-  if (
-    !deployment?.resources?.some((one) => wanted.has(one.urn) && (one.protect === true) !== protect)
-  )
-    return;
-  const changed = withProtect(deployment, wanted, protect);
-  if (backend.folder === undefined) await importStack(task, changed, new Set());
-  else rewriteFile(backend.folder, plan.stack, () => changed);
+  const changed = deployment && change(deployment);
+  if (changed) await importStack(task, changed, new Set());
 }
 
 /** Whether a stack may have state: of a remote backend the engine finds out. */

@@ -13,8 +13,8 @@ import { type Half, type HalfRequest, performHalf } from "./half.ts";
 import { cancelled, isIdle, problemsOf, surprises } from "./outcome.ts";
 import type { Worker, Workers } from "./pool.ts";
 import type { RunRequest } from "./run.ts";
-import { type Judgement, allLosses, consentKey, judgeLosses, usedNotes } from "./consent.ts";
-import { ended, guards, judgeChanges, protectAgain, release, today } from "./release.ts";
+import { type Judgement, allLosses, judgeLosses, spentWith, usedNotes } from "./consent.ts";
+import { ended, guards, judgeChanges, release, today } from "./release.ts";
 import {
   type Recorded,
   makeStack,
@@ -112,7 +112,7 @@ async function preview(task: StackTask, worker: Worker): Promise<Looked> {
     backend: previewBackend(task, shared, recorded.deployment),
     existed: recorded.deployment !== undefined,
     plan,
-    guard: { ...knownOf(recorded), lifted: "all" },
+    guard: knownOf(recorded),
     shared: [...shared.keys()],
     judged: true,
   });
@@ -157,23 +157,14 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
     return { ...NOTHING, status: "cancelled", problems: [cancelled(plan.stack)] };
   const { shared } = first;
   const going = [...judgement.allowed.map(({ loss }) => loss), ...judgement.emptied];
-  const copies = await release(task, worker, { lease, recorded, going });
+  const spent = spentWith(recorded.spent, judgement);
+  const copies = await release(task, worker, { lease, recorded, going, spent });
   const half = await update(task, worker, {
     lease,
     shared,
     total: changes.length,
-    guard: {
-      ...knownOf(recorded),
-      lifted: going.map(({ urn }) => urn),
-      spent: [
-        ...new Set([
-          ...recorded.spent,
-          ...judgement.allowed.map(({ consent }) => consentKey(consent)),
-        ]),
-      ].sort(),
-    },
+    guard: { ...knownOf(recorded), spent },
   });
-  await protectAgain(task, going);
   const told = withNotes(toldOf(task, half), [...copies, ...usedNotes(judgement, true)]);
   const met = surprises(first.verdicts, half.verdicts);
   return met.length === 0
@@ -215,7 +206,8 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
       });
   if (judgement && judgement.refused.length > 0)
     return { ...NOTHING, status: "refused", problems: judgement.refused };
-  const copies = await release(task, worker, { lease, recorded, going });
+  const spent = spentWith(recorded.spent, judgement);
+  const copies = await release(task, worker, { lease, recorded, going, spent });
   const half = await performHalf(task, worker, {
     phase: "destroy",
     args: ["destroy", "--yes", "--skip-preview", "--remove"],

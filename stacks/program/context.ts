@@ -6,8 +6,6 @@ export interface ProgramContext {
   readonly sharedStacks: ReadonlySet<string>;
   /** URNs of what is recorded of the stack: what is built under other parents is found by them. Default none. */
   readonly recorded?: readonly string[];
-  /** URNs of what the engine may delete or replace although it holds data: there is a consent. Default none. */
-  readonly lifted?: readonly string[] | "all";
   /** Consents that have been used (memory.ts). Default none. */
   readonly spent?: readonly string[];
   /** Item → what its password was first derived from (memory.ts). Default: what the plan says. */

@@ -19,7 +19,7 @@ import { orderItems, referencesIn } from "./order.ts";
 import { patcher } from "./patches.ts";
 import { memoryOutputs } from "./memory.ts";
 import { RECORDED } from "./names.ts";
-import { keyOfUrn, protector } from "./protect.ts";
+import { protector } from "./protect.ts";
 import { type RecordedSpec, recordedAliases, recordedResources } from "./recorded.ts";
 import { sharedReference } from "./shared-reference.ts";
 
@@ -76,7 +76,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const again = plan.items.find(({ component }) => component === RECORDED);
   if (again) {
     const { specs } = again.args as unknown as { readonly specs: readonly RecordedSpec[] };
-    recordedResources(specs, accountOf(plan.cloud));
+    recordedResources(specs);
     return {};
   }
   const cluster = new Provider("cluster", settings, { transformations: [withoutKubeconfig] });
@@ -94,10 +94,9 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
   const patches = patcher(plan.patches);
   const protects = plan.items.some((item) => item.protect);
 
-  const { recorded = [], lifted = [], spent = [] } = context;
+  const { recorded = [], spent = [] } = context;
   const identities = identitiesOf(plan, context.identities);
   const aliases = recordedAliases(recorded);
-  const protect = protector(lifted === "all" ? lifted : new Set(lifted.map(keyOfUrn)));
 
   const buildItem = (item: PlanItem): Built => {
     const name = `${stackBase(plan.stack)}-${item.id}`;
@@ -114,7 +113,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
       REGISTRY[item.component] ?? fail("FW9000", `components/registry.ts has no ${item.component}`);
     const transformations: ResourceTransformation[] = [patches.transformation, aliases];
     // The namespace goes with everything in it, so that it is as precious as the most precious thing there.
-    if (item.protect || (protects && item.component === "tenancy")) transformations.push(protect);
+    if (item.protect || (protects && item.component === "tenancy")) transformations.push(protector);
     const identity = identities[item.id];
     const args = identity === undefined ? item.args : { ...item.args, identity };
     return builder(name, args, tools, {

@@ -11,12 +11,8 @@ export const keyOfUrn = (urn: string): string => {
 };
 
 /**
- * Makes the engine refuse to delete or replace what holds data: a second wall behind the consents (stacks/engine).
- * @param lifted Resources for which that is not so, or all.
+ * Makes the engine refuse to delete or replace what holds data: a second wall behind the consents (stacks/engine). The
+ * engine goes by what is recorded: where the protection was taken out of the state, a replacement goes through.
  */
-export const protector =
-  (lifted: ReadonlySet<string> | "all"): ResourceTransformation =>
-  ({ type, name, props, opts }) =>
-    holdsData(type) && lifted !== "all" && !lifted.has(resourceKey(type, name))
-      ? { props, opts: { ...opts, protect: true } }
-      : undefined;
+export const protector: ResourceTransformation = ({ type, props, opts }) =>
+  holdsData(type) ? { props, opts: { ...opts, protect: true } } : undefined;

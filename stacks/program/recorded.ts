@@ -1,7 +1,8 @@
+import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import {
   ComponentResource,
   CustomResource,
-  type ProviderResource,
+  ProviderResource,
   type Resource,
   type ResourceTransformation,
 } from "@pulumi/pulumi";
@@ -36,10 +37,14 @@ function expectedTypes(type: string, parent: Resource | undefined): string {
 
 /** A recorded resource as the engine is told of it again, with some of its inputs changed. */
 export interface RecordedSpec {
+  readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Types and names of the components that it belongs to, the outermost first. */
-  readonly parents: readonly { readonly type: string; readonly name: string }[];
+  /** It is no component. */
+  readonly custom: boolean;
+  /** URNs of what it is recorded under; of specs before this one, or not registered by a program at all. */
+  readonly parent?: string;
+  readonly provider?: string;
   /** What changes. */
   readonly inputs: Readonly<Record<string, string | boolean>>;
   /** Names of the recorded inputs that stay as they are; values, secret ones too, never leave the engine. */
@@ -49,31 +54,24 @@ export interface RecordedSpec {
 class RecordedComponent extends ComponentResource {}
 class RecordedResource extends CustomResource {}
 
-/**
- * Registers recorded resources, each below the components that it is recorded under. One after the other, in the order of
- * the state: what an untargeted resource depends on is registered by the engine itself where the program has not yet.
- */
-export function recordedResources(
-  specs: readonly RecordedSpec[],
-  provider: ProviderResource | undefined,
-): void {
-  const before: Resource[] = provider ? [provider] : [];
-  const components = new Map<string, Resource>();
-  for (const { type, name, parents, inputs, kept } of specs) {
-    let parent: Resource | undefined;
-    const place = () => ({ dependsOn: [...before], ...(parent && { parent }) });
-    for (const outer of parents) {
-      const key = resourceKey(outer.type, outer.name);
-      const found: Resource =
-        components.get(key) ?? new RecordedComponent(outer.type, outer.name, {}, place());
-      components.set(key, found);
-      parent = found;
-    }
-    const resource = new RecordedResource(type, name, inputs, {
-      ...place(),
-      ignoreChanges: [...kept],
-      ...(provider && { provider }),
-    });
-    before.push(resource);
+/** Registers recorded resources again, in the order of the state. */
+export function recordedResources(specs: readonly RecordedSpec[]): void {
+  const made = new Map<string, Resource>();
+  for (const { urn, type, name, custom, inputs, kept, ...by } of specs) {
+    const parent = made.get(by.parent ?? "");
+    const provider = made.get(by.provider ?? "");
+    const options = {
+      ignoreChanges: kept.filter((key) => key !== "version"),
+      ...(parent && { parent }),
+      ...(provider instanceof ProviderResource && { provider }),
+    };
+    made.set(
+      urn,
+      type === "pulumi:providers:aws"
+        ? new AwsProvider(name, {}, options)
+        : custom
+          ? new RecordedResource(type, name, { ...inputs }, options)
+          : new RecordedComponent(type, name, {}, options),
+    );
   }
 }

@@ -71,14 +71,20 @@ export interface Deployment {
   readonly [key: string]: unknown;
 }
 
-interface RawResource {
+export interface RawResource {
   readonly urn: string;
   readonly type: string;
   readonly protect?: boolean;
   readonly custom?: boolean;
   readonly id?: string;
   readonly delete?: boolean;
+  readonly parent?: string;
+  /** URN and id of its provider. */
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** Mends the checkpoint of a stack in a `file://` backend in place; the file before stays beside it as `.bak`. */
@@ -124,18 +130,10 @@ export function rewriteFile(
   });
 }
 
-/** A deployment with the engine's protection of some resources, or all, set or lifted. */
-export const withProtect = (
-  deployment: Deployment,
-  urns: ReadonlySet<string> | "all",
-  protect: boolean,
-): Deployment => ({
+/** A deployment in which the engine protects nothing. */
+export const withoutProtect = (deployment: Deployment): Deployment => ({
   ...deployment,
-  resources: (deployment.resources ?? []).map((resource) => {
-    if (urns !== "all" && !urns.has(resource.urn)) return resource;
-    const { protect: _, ...rest } = resource;
-    return protect ? { ...rest, protect } : rest;
-  }),
+  resources: (deployment.resources ?? []).map(({ protect: _, ...rest }) => rest),
 });
 
 /** A deployment without half-done operations, or the URNs that only a person can decide about. */

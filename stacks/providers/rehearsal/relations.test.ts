@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../kubernetes/values.ts";
 import { cue, exists, reasons } from "./fixture.ts";
 import { refusedCreation, refusedDeletion } from "./existing.ts";
+import { relationsOf } from "./relations.ts";
 import { openWorld } from "./world.ts";
 
 const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "x" } };
@@ -253,6 +254,9 @@ describe("beside what exists", () => {
     const world = openWorld(undefined);
     await exists(world, "s3/bucket:Bucket", "one", { bucket: "own" });
     expect(await reasons("s3/bucket:Bucket", { bucket: "own" }, world)).toEqual([]);
+    const elsewhere = cue("s3/bucket:Bucket", "one", world);
+    elsewhere.urn = elsewhere.urn.replace("aws:s3", "fairway:x:X$aws:s3");
+    expect(relationsOf(elsewhere, { bucket: "own" }, {})).toEqual([]);
     const here = cue("s3/bucket:Bucket", "one", world);
     expect(refusedCreation(here, { bucket: "own" })).toContain("AlreadyExists");
     expect(refusedCreation(here, { bucket: "another" })).toBeUndefined();

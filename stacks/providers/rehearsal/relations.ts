@@ -6,7 +6,7 @@ import { taken } from "./existing.ts";
 import { isJson } from "./limits.ts";
 import { nameOf } from "./names.ts";
 import type { Cue } from "./player.ts";
-import type { Thing } from "./world.ts";
+import { type Thing, stackOf } from "./world.ts";
 
 /** A rule between properties, or between a resource and what exists; it speaks only of values that are known. */
 interface Relation {
@@ -269,6 +269,10 @@ const RELATIONS: Readonly<Record<string, readonly Relation[]>> = {
   ],
 };
 
+/** Whether it is what a program calls so, under whatever parents: it is replaced, and gone before its name is taken again. */
+const isItself = (urn: string, other: string): boolean =>
+  stackOf(urn) === stackOf(other) && urn.split("::").at(-1) === other.split("::").at(-1);
+
 /** What AWS would say to these inputs, given what exists; `olds` are empty for what is to be created. */
 export function relationsOf(cue: Cue, inputs: JsonObject, olds: JsonObject): Refusal[] {
   const refusals = (RELATIONS[cue.type] ?? []).flatMap(({ property, refuses }) => {
@@ -276,7 +280,7 @@ export function relationsOf(cue: Cue, inputs: JsonObject, olds: JsonObject): Ref
     return reason === undefined ? [] : [{ property, reason }];
   });
   if (Object.keys(olds).length === 0) {
-    const reason = taken(cue, inputs, (thing) => thing.urn !== cue.urn);
+    const reason = taken(cue, inputs, ({ urn }) => !isItself(urn, cue.urn));
     if (reason !== undefined) refusals.push({ property: nameOf(cue.type) ?? "name", reason });
   }
   return refusals;
