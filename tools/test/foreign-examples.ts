@@ -93,6 +93,35 @@ export const ENVIRONMENTS = ["local", "dev", "staging", "prod"];
 
 /** A root with copies of them, image rules and probes advisory, and the example's services. */
 export function rootOf(example: Example): string {
+  const root = emptyRoot();
+  stage(example, path.join(root, "services"));
+  return root;
+}
+
+/** The same with all documents side by side: where two have one name, the second has its folder's by an override file. */
+export function rootOfAll(): { readonly root: string; readonly services: readonly string[] } {
+  const root = emptyRoot();
+  const documents = examples().flatMap(({ services }) =>
+    Object.values(services).map(([folder, file]) => `${folder}/${file}`),
+  );
+  const services = new Set<string>();
+  for (const document of new Set(documents)) {
+    const [from, file] = [path.posix.dirname(document), path.posix.basename(document)];
+    const folder = from.replaceAll("/", "-");
+    stage({ title: folder, services: { [folder]: [from, file] } }, path.join(root, "services"));
+    const here = path.join(root, "services", folder);
+    const { metadata } = parse(readFileSync(path.join(here, file), "utf8")) as {
+      metadata: { name: string };
+    };
+    const name = services.has(metadata.name) ? folder : metadata.name;
+    services.add(name);
+    if (name !== metadata.name)
+      writeFileSync(path.join(here, `overrides.${file}`), stringify({ metadata: { name } }));
+  }
+  return { root, services: [...services] };
+}
+
+function emptyRoot(): string {
   const root = mkdtempSync(path.join(tmpdir(), "fairway-foreign-"));
   mkdirSync(path.join(root, "environments"));
   for (const name of ENVIRONMENTS) {
@@ -110,6 +139,5 @@ export function rootOf(example: Example): string {
   }
   // None of them names its owner.
   writeFileSync(path.join(root, "CODEOWNERS"), "* @foreign\n");
-  stage(example, path.join(root, "services"));
   return root;
 }

@@ -163,6 +163,35 @@ describe.sequential("the examples in prod, without any credential", () => {
     });
   });
 
+  test("a change of one field changes what it is about, and nothing that only reads it", async () => {
+    const change = (file: string, from: string, to: string): string => {
+      const before = root.read(file);
+      expect(before).toContain(from);
+      root.write(file, before.replace(from, to));
+      return before;
+    };
+    const [request, score] = ["services/user-service/service.yaml", "services/shop-api/score.yaml"];
+    const [sized, small] = [
+      change(request, "memory: 1Gi", "memory: 2Gi"),
+      change(
+        score,
+        "orders: { type: postgres }",
+        "orders: { type: postgres, params: { size: large } }",
+      ),
+    ];
+    const two = ["user-service", "shop-api", "--env", "prod", "--rehearse"];
+    const preview = await root.json("preview", ...two);
+    expect({ exit: preview.exit, changes: changesOf(preview) }).toEqual({
+      exit: 0,
+      changes: [
+        "shop-api.prod update aws:rds/instance:Instance shop-api-orders-instance",
+        "user-service.prod update kubernetes:apps/v1:Deployment user-service-workload-deployment",
+      ],
+    });
+    root.write(request, sized);
+    root.write(score, small);
+  });
+
   test("its state stands apart, marked, and holds no secret in clear", async () => {
     expect(existsSync(path.join(root.folder, ".fairway", "state"))).toBe(false);
     expect(existsSync(path.join(root.folder, ".fairway", "key"))).toBe(false);
@@ -263,6 +292,7 @@ spec:
     network:
       adopt:
         vpc: vpc-0123456789abcdef0
+        cidr: 10.0.0.0/16
         privateSubnets: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
         databaseSubnets: [subnet-0123456789abcdef2, subnet-0123456789abcdef3]
         databaseCidrs: [10.0.64.0/20]
