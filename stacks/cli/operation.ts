@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Environment } from "../contract/environment.ts";
-import { stackBase } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
 import { exitOf, FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Operation, RunResult } from "../contract/result.ts";
@@ -28,7 +27,7 @@ import { refuseUnservedKinds } from "./kinds.ts";
 import { perhapsRenamed, refuseRetired } from "./past.ts";
 import { notesOf, plansOf, readWorkspace } from "./planning.ts";
 import { type RehearsedBase, rehearseBase } from "./rehearse-base.ts";
-import { refuseUsed, sweepObjects } from "./retire.ts";
+import { endRetirement, refuseUsed } from "./retire.ts";
 import { type StoredSecrets, refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments } from "./select.ts";
 import { type Site, rehearsedText, siteOf } from "./site.ts";
@@ -133,8 +132,7 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
-    if (retire && run.exit === 0 && site.because === undefined)
-      await sweepObjects(site, namesOf(workspace, chosen.plans[0]!));
+    if (retire && run.exit === 0) await endRetirement(site, workspace, chosen.plans[0]!, run.run);
     const cost = await costOfChange(context, input, workspace, environment);
     const notes = [
       // Refusals are problems of their stacks.
@@ -161,12 +159,6 @@ async function perform(
 }
 
 const NO_INPUT: Input = { operands: [], flags: {} };
-
-/** Names under which a stack's objects may be labelled: today's and those before. */
-function namesOf({ services }: Workspace, { name, stack, environment }: Plan): string[] {
-  const was = services[name]?.in[environment]?.was ?? [];
-  return [...new Set([name, stackBase(stack), ...was])];
-}
 
 /** What a run for real needs beside its plans: the way to the cluster, and what stands there already. */
 async function reach(

@@ -4,7 +4,11 @@ import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { locateProblem } from "../plan/locate.ts";
+import { KEPT_FOR } from "../engine/keep-volumes.ts";
+import { statusOf } from "../providers/kubernetes/failure.ts";
+import { openBackend } from "../state/backend.ts";
 import { listStacks, readResources } from "../state/checkpoint.ts";
+import { buryStack } from "../state/tombstone.ts";
 import { withCluster } from "./cluster.ts";
 import type { Site } from "./site.ts";
 import { backendFor } from "./surroundings.ts";
@@ -61,8 +65,26 @@ async function deployedUsers({ context, environment }: Site, stack: string): Pro
   return users;
 }
 
-/** What no state knows of, such as secrets that the team brought: objects of these services, by their label. */
-export async function sweepObjects(site: Site, services: readonly string[]): Promise<string[]> {
+/**
+ * Ends the retirement of a stack that is gone: what no state knows of goes too, and the tombstone says that nothing is left.
+ * A run that broke off before is done again.
+ */
+export async function endRetirement(
+  site: Site,
+  { services }: Workspace,
+  plan: Plan,
+  run: string,
+): Promise<void> {
+  const { context, environment, because } = site;
+  const was = services[plan.name]?.in[plan.environment]?.was ?? [];
+  if (because === undefined)
+    await sweepObjects(site, [...new Set([plan.name, stackBase(plan.stack), ...was])]);
+  const backend = openBackend(context.root, environment);
+  buryStack({ request: { root: context.root }, backend, plan, run }, { copies: [], done: true });
+}
+
+/** Removes objects of services by their label, such as secrets that the team brought; volumes that are kept stay. */
+async function sweepObjects(site: Site, services: readonly string[]): Promise<void> {
   const { context, environment } = site;
   const selector = `${LABELS.environment}=${environment.name},${LABELS.service} in (${services.join(",")})`;
   return withCluster(context, environment, async ({ client, list }) => {
@@ -71,7 +93,6 @@ export async function sweepObjects(site: Site, services: readonly string[]): Pro
     const groups = ((await get("/apis"))["groups"] ?? []) as {
       preferredVersion: { groupVersion: string };
     }[];
-    const gone: string[] = [];
     for (const base of [
       "/api/v1",
       ...groups.map((one) => `/apis/${one.preferredVersion.groupVersion}`),
@@ -85,16 +106,17 @@ export async function sweepObjects(site: Site, services: readonly string[]): Pro
       for (const { name: plural, namespaced, verbs } of kinds) {
         if (plural.includes("/") || !verbs.includes("list") || !verbs.includes("delete")) continue;
         for (const { metadata } of await list(`${base}/${plural}`, { labelSelector: selector })) {
+          if (metadata.annotations?.[KEPT_FOR] !== undefined) continue;
           const path = namespaced
             ? `${base}/namespaces/${metadata.namespace}/${plural}/${metadata.name}`
             : `${base}/${plural}/${metadata.name}`;
-          await client.request({ method: "DELETE", path, signal: context.signal }).catch(() => {});
-          gone.push(
-            `${plural} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`,
-          );
+          await client
+            .request({ method: "DELETE", path, signal: context.signal })
+            .catch((error: unknown) =>
+              statusOf(error) === 404 ? undefined : Promise.reject(error as Error),
+            );
         }
       }
     }
-    return gone.sort();
   });
 }

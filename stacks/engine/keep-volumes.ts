@@ -11,7 +11,7 @@ import type { LastCopy } from "../state/tombstone.ts";
 import type { StackTask } from "./stack.ts";
 
 /** On a volume that is kept: the stack whose data it holds. */
-const KEPT_FOR = "fairway.dev/kept-for";
+export const KEPT_FOR = "fairway.dev/kept-for";
 
 /** Milliseconds that a server may take until a volume reads as it was written. */
 const LAG = 10_000;

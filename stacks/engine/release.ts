@@ -7,7 +7,7 @@ import { type Judgement, type Loss, judgeLosses, lossesOf } from "./consent.ts";
 import { nameOf } from "./event-reader.ts";
 import { keepVolumes } from "./keep-volumes.ts";
 import type { Worker } from "./pool.ts";
-import type { StackTask, Told } from "./stack.ts";
+import type { StackTask } from "./stack.ts";
 import { type Recorded, rewriteState } from "./stack-state.ts";
 import { type Unlocked, snapshotOf, unlock } from "./unlock.ts";
 
@@ -108,9 +108,3 @@ const released = (
     return { ...rest, ...unlocked.get(resource.urn) };
   }),
 });
-
-/** A stack of which nothing is left; of a retired one a tombstone is. */
-export function ended(task: StackTask, told: Told): Told {
-  if (task.request.retire) buryStack(task, { copies: [], done: true });
-  return told;
-}

@@ -14,7 +14,7 @@ import { cancelled, isIdle, problemsOf, surprises } from "./outcome.ts";
 import type { Worker, Workers } from "./pool.ts";
 import type { RunRequest } from "./run.ts";
 import { type Judgement, allLosses, judgeLosses, spentWith, usedNotes } from "./consent.ts";
-import { ended, guards, judgeChanges, release, today } from "./release.ts";
+import { guards, judgeChanges, release, today } from "./release.ts";
 import {
   type Recorded,
   makeStack,
@@ -193,9 +193,9 @@ async function update(
 
 async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<Told> {
   const { plan, request } = task;
-  if (!mayExist(task)) return ended(task, NOTHING);
+  if (!mayExist(task)) return NOTHING;
   const recorded = await recordedOf(task);
-  if (!recorded.deployment) return ended(task, NOTHING);
+  if (!recorded.deployment) return NOTHING;
   const going = guards(task) ? allLosses(plan, recorded.resources) : [];
   const judgement = request.retire
     ? undefined
@@ -216,10 +216,11 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
     judged: false,
     lease,
   });
-  if (half.ending.ended === "missing") return ended(task, NOTHING);
-  const told = toldOf(task, half);
-  const notes = [...copies, ...(judgement ? usedNotes(judgement, true) : [])];
-  return told.status === "succeeded" ? ended(task, withNotes(told, notes)) : withNotes(told, notes);
+  if (half.ending.ended === "missing") return NOTHING;
+  return withNotes(toldOf(task, half), [
+    ...copies,
+    ...(judgement ? usedNotes(judgement, true) : []),
+  ]);
 }
 
 async function refresh(task: StackTask, worker: Worker): Promise<Told> {
