@@ -16,7 +16,7 @@ import { engineEnvironment, hasPlugin } from "./surroundings.ts";
 
 /** One engine operation of a stack. */
 export interface HalfRequest {
-  readonly phase: Exclude<Progress["phase"], "waiting" | "repairing" | "done">;
+  readonly phase: Exclude<Progress["phase"], "waiting" | "repairing" | "copy" | "done">;
   readonly args: readonly string[];
   readonly backend: Backend;
   /** Absent: no program runs. */

@@ -39,6 +39,12 @@ export async function keepVolumes(
     for (const claim of await claimsOf(client, inCluster)) {
       const volume = textAt(claim, "spec", "volumeName");
       if (volume === "") continue;
+      task.request.onProgress?.({
+        stack: task.plan.stack,
+        phase: "copy",
+        done: copies.length,
+        resource: volume,
+      });
       await retain(task, client, volume);
       copies.push({ of: textAt(claim, "metadata", "name"), kind: "volume", name: volume });
     }

@@ -7,6 +7,8 @@ export interface Progress {
     | "waiting"
     | "repairing"
     | "preview"
+    /** Last copies are made sure of. */
+    | "copy"
     | "unlock"
     | "update"
     | "destroy"

@@ -9,11 +9,18 @@ export interface TestedCluster {
   /** Merge-patches one object. */
   patch(path: string, patch: Readonly<Record<string, unknown>>): Promise<void>;
   deleteNamespace(name: string): Promise<void>;
+  /** Deletes what a path names; what is not there is fine. */
+  delete(path: string): Promise<void>;
   close(): void;
 }
 
 export interface ClusterObject {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly generation?: number };
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly generation?: number;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
@@ -22,6 +29,9 @@ export async function openCluster(
   kubeconfig: string = process.env["FAIRWAY_TEST_KUBECONFIG"]!,
 ): Promise<TestedCluster> {
   const client: Client = openClient(await openKubeconfig(kubeconfig), Date.now);
+  const remove = async (path: string): Promise<void> => {
+    await client.request({ method: "DELETE", path }).catch(() => undefined);
+  };
   return {
     kubeconfig,
     async objects(path) {
@@ -36,11 +46,8 @@ export async function openCluster(
         body: JSON.parse(JSON.stringify(body)),
       });
     },
-    async deleteNamespace(name) {
-      await client
-        .request({ method: "DELETE", path: `/api/v1/namespaces/${name}` })
-        .catch(() => undefined);
-    },
+    deleteNamespace: (name) => remove(`/api/v1/namespaces/${name}`),
+    delete: remove,
     close: () => client.close(),
   };
 }

@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { obtainEngine } from "../../../tools/engine/engine.ts";
+import type { Environment } from "../../contract/environment.ts";
 import type { Plan } from "../../contract/plan.ts";
 import type { Operation } from "../../contract/result.ts";
 import { leaseOf } from "../../state/lease.ts";
 import { prewarm } from "../pool.ts";
-import { runStacks } from "../run.ts";
+import type { Progress } from "../progress.ts";
+import { type Rehearsal, runStacks } from "../run.ts";
 import { LOCAL } from "./environment.ts";
 
 /** What the command is to do, and whom it kills after how many events. */
@@ -13,10 +15,18 @@ export interface CommandRequest {
   readonly module: string;
   readonly operation: Operation;
   readonly plans: readonly Plan[];
+  readonly retire?: boolean;
+  /** Default: a local one. */
+  readonly environment?: Environment;
+  readonly rehearsal?: Rehearsal;
   readonly kubeconfig?: string;
   readonly kill?: {
+    /** Whose events count. Default: those that change something. */
+    readonly phases?: readonly Progress["phase"][];
     readonly after: number;
     readonly target: "command" | "worker" | "engine" | number;
+    /** Who is killed where the target does not run at that moment. Default: nobody, which is an error. */
+    readonly otherwise?: "command";
   };
   /** File that gets the result, where the command lives to tell it; with `.killed` behind it, made before a process is killed. */
   readonly result: string;
@@ -29,25 +39,25 @@ process.on("SIGINT", () => cancel.abort());
 const workers = prewarm(1, request.module);
 let events = 0;
 const run = await runStacks({
-  ...request,
   environment: LOCAL,
+  ...request,
   engine: await obtainEngine({}),
   workers,
   signal: cancel.signal,
   onProgress({ stack, phase }) {
     // Only what changes something is worth a fault.
-    if (phase !== "update" && phase !== "destroy") return;
-    if (request.kill && ++events === request.kill.after) kill(stack, request.kill.target);
+    if (!(request.kill?.phases ?? ["update", "destroy"]).includes(phase)) return;
+    if (request.kill && ++events === request.kill.after) kill(stack, request.kill);
   },
 });
 writeFileSync(request.result, JSON.stringify(run));
 await workers.close();
 
-function kill(stack: string, target: NonNullable<CommandRequest["kill"]>["target"]): void {
-  const pid =
-    typeof target === "number"
-      ? target
-      : leaseOf(request.root, stack)?.processes.find(({ role }) => role === target)?.pid;
+function kill(stack: string, { target, otherwise }: NonNullable<CommandRequest["kill"]>): void {
+  const processes = leaseOf(request.root, stack)?.processes ?? [];
+  const found =
+    typeof target === "number" ? target : processes.find(({ role }) => role === target)?.pid;
+  const pid = found ?? (otherwise && process.pid);
   if (pid === undefined) throw new Error(`no ${target} to kill`);
   writeFileSync(`${request.result}.killed`, "");
   process.kill(pid, "SIGKILL");
