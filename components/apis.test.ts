@@ -117,7 +117,7 @@ test.each(["s3-aws", "sqs", "sns", "dynamodb"])(
     expect(answer.edges).toMatchObject([
       {
         from: { kind: "self", item: "" },
-        to: { kind: "entity", entity: "internet" },
+        to: { kind: "entity", entity: "cloud-api" },
         port: 443,
         protocol: "TCP",
       },

@@ -162,7 +162,10 @@ test("the command writes to the store of the rule's driver, and a plan without t
     cpSync(path.join(checkoutRoot(), environments), path.join(root, environments));
     const here = contextOf(root, { stdin: async () => "planted\n" });
     const workspace = await readWorkspace(here);
-    const { account } = workspace.environments["prod"]!.cloud as { account: string };
+    const prod = workspace.environments["prod"]!;
+    const { account } = prod.cloud as { account: string };
+    // Secrets that images are pulled with are kept in the cluster, and there is none here.
+    const unpulled = { ...prod, images: { ...prod.images, pullSecrets: [] } };
 
     answers = [absent, { status: 200, body: {} }];
     const { data, text: told } = await run(here, input(["shop-api", "stripe"], { env: "prod" }));
@@ -178,14 +181,14 @@ test("the command writes to the store of the rule's driver, and a plan without t
 
     const plans = plansOf(here, workspace, input([]), ["prod"], ["shop-api"]);
     answers = [absent, stored(account)];
-    const before = await refuseAbsentSecrets(here, workspace.environments["prod"]!, plans);
+    const before = await refuseAbsentSecrets(here, unpulled, plans);
     expect(before.plans.flatMap(({ refusals }) => refusals)).toContainEqual(
       expect.objectContaining({
         code: "FW4008",
         hint: "run `fairway secret set shop-api stripe --env prod < file`",
       }),
     );
-    const after = await refuseAbsentSecrets(here, workspace.environments["prod"]!, plans);
+    const after = await refuseAbsentSecrets(here, unpulled, plans);
     expect(after.present).toEqual(["shop-api.stripe.prod"]);
   } finally {
     rmSync(root, { recursive: true });
