@@ -16,7 +16,7 @@ export interface CloudNetworkSpec {
   readonly clusterSecurityGroup: Text;
   /** Connections, in order. */
   readonly edges: readonly {
-    /** Id of the item that is reached. */
+    /** What is reached, and is not called otherwise: the item, or of what is shared its stack. */
     readonly to: string;
     /** Its security group. */
     readonly securityGroup: Text;

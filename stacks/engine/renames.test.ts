@@ -49,6 +49,7 @@ function expectKept(
     const now = after.get(name)!;
     const changes = changesOf(recorded, now);
     expect(lossesOf(plans.get(name)!, recorded.resources, changes)).toEqual([]);
+    expect(changes.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);
     expect(secretsIn(now.resources)).toEqual(secretsIn(recorded.resources));
     expect(namesIn(now)).toEqual(namesIn(recorded));
   }

@@ -3,11 +3,11 @@ import type { CloudNetworkSpec } from "../../components/cloud-network/cloud-netw
 import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
 import type { Environment } from "../contract/environment.ts";
 import type { ExplainedStatement } from "../contract/iam.ts";
-import { cut, platformStack } from "../contract/names.ts";
+import { cut, platformStack, stackBase } from "../contract/names.ts";
 import type { Edge, PlanCloud, PlanItem } from "../contract/plan.ts";
 import { type Problem, problem } from "../contract/problem.ts";
 import type { DataClass } from "../contract/service.ts";
-import { isTemplate, referencesOf } from "../contract/value.ts";
+import { type Text, isTemplate, referencesOf } from "../contract/value.ts";
 import { type Drivers, DRIVERS } from "./drivers.ts";
 import { IDENTITY, NETWORK, TENANCY, WORKLOAD, selectorOf } from "./names.ts";
 import { fromDefault, fromEnvironment } from "./origins.ts";
@@ -109,15 +109,22 @@ export function identityItem(
 /** The openings of security groups that the edges to the cloud's network ask for; none where there are no such edges. */
 export function networkItem(
   edges: readonly Edge[],
+  items: readonly PlanItem[],
   { name, namespace, labels, environment }: PodSite,
   notes: Problem[],
 ): PlanItem[] {
-  const reached = edges.flatMap(({ from, to, port, protocol }) =>
-    from.kind === "self" && from.item === WORKLOAD && to.kind === "cloud"
-      ? [{ to: to.item, port, protocol }]
-      : [],
-  );
-  if (reached.length === 0) return [];
+  const byRule = new Map<string, CloudNetworkSpec["edges"][number]>();
+  for (const { from, to, port, protocol } of edges) {
+    if (from.kind !== "self" || from.item !== WORKLOAD || to.kind !== "cloud") continue;
+    const stack = items.find(({ id }) => id === to.item)?.args["stack"];
+    const name = typeof stack === "string" ? stackBase(stack) : to.item;
+    const securityGroup: Text = {
+      $template: [{ ref: to.item, output: "securityGroupId", secret: false }],
+    };
+    byRule.set(`${name} ${port} ${protocol}`, { to: name, securityGroup, port, protocol });
+  }
+  if (byRule.size === 0) return [];
+  const reached = [...byRule.values()];
   const { eks } = awsOf(environment);
   const mode = "adopt" in eks ? eks.adopt.mode : eks.create.mode;
   if (mode === "auto")
@@ -136,11 +143,7 @@ export function networkItem(
     grain: mode === "auto" ? "node" : "pod",
     vpcId: fromPlatform("vpcId"),
     clusterSecurityGroup: fromPlatform("clusterSecurityGroup"),
-    edges: reached.map(({ to, ...at }) => ({
-      to,
-      securityGroup: { $template: [{ ref: to, output: "securityGroupId", secret: false }] },
-      ...at,
-    })),
+    edges: reached,
   };
   return [
     {

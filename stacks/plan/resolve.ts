@@ -70,7 +70,10 @@ export function resolve(
     account: objectName(service),
   });
   const site = { name: base, namespace, labels, account: objectName(service), environment };
-  const identity = [...identityItem(uses.iam, site), ...networkItem(edges, site, notes)];
+  const identity = [
+    ...identityItem(uses.iam, site),
+    ...networkItem(edges, uses.items, site, notes),
+  ];
   const own = [
     ...uses.items,
     ...identity,
