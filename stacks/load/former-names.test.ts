@@ -49,7 +49,7 @@ containers:
 `;
     expect(await problemsOf({ "a/service.yaml": request("cart"), "b/score.yaml": score })).toEqual([
       expect.stringMatching(
-        /^FW4023 b\/score\.yaml:5:\d+ basket and cart would both be what was called cart/,
+        /^FW4023 b\/score\.yaml:4:\d+ basket and cart would both be what was called cart/,
       ),
     ]);
   });

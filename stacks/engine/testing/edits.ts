@@ -17,12 +17,17 @@ export const EDITS = [
   "resize",
   "change a class",
   "remove a resource",
+  "rename a resource and say nothing",
   "swap the kind",
 ] as const;
 export type Edit = (typeof EDITS)[number];
 
 /** Edits that take something with data away, and are refused without a consent. */
-export const LOSES: ReadonlySet<Edit> = new Set(["re-parent a resource", "remove a resource"]);
+export const LOSES: ReadonlySet<Edit> = new Set([
+  "re-parent a resource",
+  "remove a resource",
+  "rename a resource and say nothing",
+]);
 
 export interface Edited {
   readonly edit: Edit;
@@ -93,6 +98,10 @@ export function editOf(
     return changed({
       uses: { ...others, [`resource-${step}`]: { ...use, was: [...(use.was ?? []), key] } },
     });
+  if (edit === "rename a resource and say nothing") {
+    const { was: _, ...bare } = use;
+    return changed({ uses: { ...others, [`forgotten-${step}`]: bare } });
+  }
   if (edit === "resize") {
     if (!["postgres", "redis"].includes(use.type) || next(2) === 0)
       return changed({ cpu: `${100 + 50 * next(8)}m` });
