@@ -733,6 +733,12 @@ export const CODES = {
     "Only a preview may be rehearsed where credentials are missing: whatever changes or reads what is deployed must reach it.",
     "Provide what the message names, or ask for a rehearsal with --rehearse.",
   ),
+  FW5040: entry(
+    3,
+    "a scenario that cannot be read",
+    "What shall happen to rehearsed operations stands in scenario.json, and a part of it that nobody understands would not happen.",
+    "Write what docs/REHEARSAL.md shows, or remove the file.",
+  ),
   FW5901: entry(
     1,
     "no way to the cluster",

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import {
   Server,
   ServerCredentials,
@@ -14,13 +14,14 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { stackBase } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
-import type { Problem } from "../contract/problem.ts";
+import { fail, type Problem } from "../contract/problem.ts";
 import type { ProgramContext } from "../program/context.ts";
 import { serveKubernetes } from "../providers/kubernetes/index.ts";
 import type { RehearsalServer } from "../providers/rehearsal/index.ts";
 import { fullName } from "../state/backend.ts";
 import { guardStorage } from "../state/storage.ts";
 import { joinLease } from "../state/lease.ts";
+import { scenarioFile } from "../state/rehearsal.ts";
 import { EventReader, nameOf } from "./event-reader.ts";
 import { parseEvent, redactEvent } from "./events.ts";
 import { muteDebug } from "./mute.ts";
@@ -71,7 +72,8 @@ export class Host {
   #running: Running | undefined;
   #port: number | undefined;
   #provider: { readonly kubeconfig: string | undefined; readonly port: number } | undefined;
-  #rehearsal: { readonly world: string; readonly server: RehearsalServer } | undefined;
+  /** A server remembers what happened of its scenario: another world or scenario is another server. */
+  #rehearsal: { readonly key: string; readonly server: RehearsalServer } | undefined;
 
   constructor(program: Program) {
     this.#program = program;
@@ -255,12 +257,26 @@ export class Host {
 
   /** Loaded only by those who rehearse: it brings the tables of AWS along. */
   async #serveRehearsal(world: string): Promise<number> {
-    if (this.#rehearsal?.world !== world) {
+    const file = scenarioFile(world);
+    const told = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    const key = `${world} ${told}`;
+    if (this.#rehearsal?.key !== key) {
       await this.#rehearsal?.server.close();
-      const { serveRehearsal } = await import("../providers/rehearsal/index.ts");
-      this.#rehearsal = { world, server: await serveRehearsal({ world }) };
+      this.#rehearsal = undefined;
+      const { readScenario, serveRehearsal } = await import("../providers/rehearsal/index.ts");
+      const scenario = told === undefined ? [] : guardScenario(file, () => readScenario(told));
+      this.#rehearsal = { key, server: await serveRehearsal({ world, scenario }) };
     }
     return this.#rehearsal.server.port;
+  }
+}
+
+/** Runs what reads a scenario, and tells of its file where it cannot be read. */
+function guardScenario<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return fail("FW5040", error instanceof Error ? error.message : String(error), { file });
   }
 }
 

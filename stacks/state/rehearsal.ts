@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Environment } from "../contract/environment.ts";
 import { type Problem, problem } from "../contract/problem.ts";
 import { REHEARSED } from "../contract/rehearsal.ts";
@@ -20,6 +20,9 @@ export const rehearsalRoot = (root: string, environment: string): string =>
 
 /** What exists in the rehearsed world of such a root, a file for each stack. */
 export const worldFolder = (root: string): string => join(stateFolder(root), "world");
+
+/** What shall happen to operations on such a world, for tests: slow, throttled, failing ones. It need not exist. */
+export const scenarioFile = (world: string): string => join(dirname(world), "scenario.json");
 
 /** An environment as it is rehearsed: its state in a folder, encrypted with a key of its own, whatever is used for real. */
 export const rehearsed = (environment: Environment): Environment => ({
