@@ -70,21 +70,24 @@ describe.each(GROUNDS)(
             const looked = await estate.run("preview", edited.sketches, { of: touched });
             const insisted = await estate.run("up", edited.sketches, { of: touched.slice(0, 1) });
             for (const { exit, stacks } of [looked, insisted]) {
-              expect(exit, what).toBe(4);
               const codes = stacks.flatMap(({ problems }) => problems.map(({ code }) => code));
-              expect([...new Set(codes)], what).toEqual(["FW4020"]);
+              expect({ what, exit, codes: [...new Set(codes)] }).toEqual({
+                what,
+                exit: 4,
+                codes: ["FW4020"],
+              });
             }
           } else {
             const ran = await estate.run("up", edited.sketches, { of: touched });
-            expect(said(ran), what).toEqual(WELL);
+            expect({ what, ...said(ran) }).toEqual({ what, ...WELL });
             sketches = edited.sketches;
           }
-          expect(estate.data(), what).toEqual(before);
+          expect({ what, data: estate.data() }).toEqual({ what, data: before });
           done.push(edit);
         }
         expect(new Set(done)).toEqual(new Set(EDITS));
         for (const [name, kept] of passwords)
-          expect(await estate.secrets(`${name}.${place}`), name).toEqual(kept);
+          expect([name, await estate.secrets(`${name}.${place}`)]).toEqual([name, kept]);
       },
       FULL ? 5_400_000 : 900_000,
     );

@@ -83,7 +83,11 @@ export async function openEstate(place: Place): Promise<Estate> {
           readKey(setting.root, undefined).hex,
         );
         const { stdout } = await commands(
-          ...["stack", "export", "--show-secrets", "--stack", fullName(stack)],
+          "stack",
+          "export",
+          "--show-secrets",
+          "--stack",
+          fullName(stack),
         );
         const { deployment } = JSON.parse(stdout) as { deployment: { resources: unknown[] } };
         const clear = deployment.resources as {

@@ -36,7 +36,7 @@ const FIXED: readonly string[] = [
 ];
 
 /** The key that passwords are derived from here. */
-export const TEST_KEY = new Uint8Array(32).fill(7);
+const TEST_KEY = new Uint8Array(32).fill(7);
 
 /**
  * Runs a plan's program without an engine.

@@ -1,7 +1,7 @@
 import type { Sketch, SketchUse } from "./sketch.ts";
 
 /** One way in which a descriptor changes and what it stands for stays. */
-export interface Rename {
+interface Rename {
   readonly called: string;
   /** Services that change, by their recorded names. */
   readonly of: readonly string[];
