@@ -25,6 +25,7 @@ spec:
     queue: { type: amqp, params: { rotation: ${rotation} } }
     events: { type: kafka-topic }
     files: { type: s3, params: { rotation: ${rotation} } }
+    books: { type: mssql, params: { rotation: ${rotation} } }
     model: { type: llm-model, params: { rotation: ${rotation} } }
     scratch: { type: volume }
     stripe: { type: secret }
@@ -70,7 +71,7 @@ describe("every driver on the real API server, in a namespace that enforces `res
       const { exit, problems } = await root.json(operation, "all-drivers");
       expect(exit).toBe(4);
       expect(problems).toMatchObject([
-        { code: "FW4008", file: "services/all-drivers/service.yaml", line: 21 },
+        { code: "FW4008", file: "services/all-drivers/service.yaml", line: 22 },
       ]);
       expect(JSON.stringify(problems)).toContain(
         "fairway secret set all-drivers stripe --env local",
@@ -91,6 +92,7 @@ describe("every driver on the real API server, in a namespace that enforces `res
     expect(workloads.map(({ name }) => name).toSorted()).toEqual([
       "Deployment all-drivers/all-drivers",
       ...[
+        "books",
         "cache",
         "database",
         "documents",

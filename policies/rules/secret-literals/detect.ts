@@ -48,8 +48,9 @@ export function secretsIn(text: string): { readonly name: string; readonly sign:
   });
 }
 
+/** SQL writes `N'…'` for a text of any script. */
 const ASSIGNMENT =
-  /(?<![\w$])(?<name>[A-Za-z][\w.-]{0,80})"?(?:[ \t]*[=:][ \t]*|(?<=--[\w.-]{1,80})[ \t]+)(?:"(?<double>[^"\n]*)"|'(?<single>[^'\n]*)'|(?<bare>[^\s,;"']+))/g;
+  /(?<![\w$])(?<name>[A-Za-z][\w.-]{0,80})"?(?:[ \t]*[=:][ \t]*|(?<=--[\w.-]{1,80})[ \t]+)(?:"(?<double>[^"\n]*)"|N?'(?<single>[^'\n]*)'|(?<bare>[^\s,;"']+))/g;
 /** What stands in schemas and templates where a value would stand. */
 const TYPE_NAMES =
   /^(?:string|str|text|bytes|number|integer|object|array|bearer|basic|optional|required)$/i;

@@ -124,6 +124,9 @@ describe("signs of a secret", () => {
     expect(secretsIn("spring.datasource.password=hunter2")).toMatchObject([
       { name: "spring.datasource.password" },
     ]);
+    expect(secretsIn("CREATE LOGIN shop WITH PASSWORD = N'hunter2';")).toMatchObject([
+      { name: "PASSWORD" },
+    ]);
   });
 
   test("does not find schemas, templates and shell", () => {
@@ -133,6 +136,7 @@ describe("signs of a secret", () => {
       'exec mysqladmin --password="$OLD" password "$NEW"',
       "PGPASSWORD=$(cat /run/secrets/db) exec postgres",
       "proxy_set_header X-Token $http_x_token;",
+      "ALTER LOGIN [$FAIRWAY_USER] WITH PASSWORD = N'$password';",
       "password_encryption = scram-sha-256\nssl = on\n",
     ])
       expect([text, secretsIn(text)]).toEqual([text, []]);
