@@ -96,9 +96,20 @@ export class EventReader {
   }
 
   summary(): EventSummary {
+    const steps = [...this.#steps.values()];
+    // What was replaced under other parents is told once, unless its deletion went wrong.
+    const moved = new Set(
+      steps.flatMap(({ metadata: { urn, old } }) =>
+        old?.urn !== undefined && old.urn !== urn ? [old.urn] : [],
+      ),
+    );
     return {
-      changes: [...this.#steps.values()]
+      changes: steps
         .filter(({ metadata }) => metadata.type !== STACK_TYPE)
+        .filter(
+          ({ metadata: { op, urn }, ended, failed }) =>
+            op !== "delete-replaced" || !moved.has(urn) || failed || !ended,
+        )
         .map((step) => this.#change(step))
         // Resources come in any order; what is told of them does not.
         .sort((a, b) => (a.urn < b.urn ? -1 : 1)),

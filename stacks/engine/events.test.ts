@@ -61,6 +61,22 @@ describe("what an operation did", () => {
     ]);
   });
 
+  test("tells a replacement under other parents once, unless the deletion went wrong", () => {
+    const before = urn(
+      "fairway:old:Service$kubernetes:apps/v1:Deployment",
+      "a-workload-deployment",
+    );
+    const old = { urn: before, id: "a/a" };
+    const gone = step("delete-replaced", before, { old });
+    const made = step("create-replacement", DEPLOYMENT, { old });
+    const rest = [begin(made), end(made), END];
+    const told = (...events: EngineEvent[]) =>
+      read(begin(gone), ...events, ...rest).changes.map((change) => [change.op, change.urn]);
+    expect(told(end(gone))).toEqual([["replace", DEPLOYMENT]]);
+    const failed = { resOpFailedEvent: { metadata: gone } };
+    expect(told(failed)).toContainEqual(["replace", before]);
+  });
+
   test("tells the steps of a replacement as one, with what forced it", () => {
     const differs = {
       old: { inputs: { spec: { clusterIP: "None" } } },

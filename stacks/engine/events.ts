@@ -26,6 +26,7 @@ export interface EngineEvent {
 }
 
 export interface StepState {
+  readonly urn?: string;
   readonly id?: string;
   readonly parent?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
