@@ -81,7 +81,7 @@ metadata:
   name: discreet
   was: [secretive]
 spec:
-  type: worker
+  type: microservice
   language: node
   owner: shop
   image: registry.example.com/secretive:1.0
