@@ -16,7 +16,7 @@ kind: ServiceRequest
 metadata:
   name: ${name}
 ${past}spec:
-  type: worker
+  type: microservice
   language: node
   owner: shop
   image: registry.example.com/orders:1.0

@@ -98,7 +98,7 @@ describe("state in a bucket", { timeout: 120_000 }, () => {
     expect((await setting.run("destroy", [one], { environment })).exit).toBe(0);
   });
 
-  test("is read whole, however much it is", async () => {
+  test("is read whole, however much it is", { timeout: 600_000 }, async () => {
     const things = Array.from({ length: 300 }, (_, index) => [`thing-${index}`, { size: index }]);
     const many = planOf("many.local", Object.fromEntries(things) as Parameters<typeof planOf>[1]);
     expect((await setting.run("up", [many], { environment })).exit).toBe(0);
