@@ -1,18 +1,26 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Consent } from "../contract/service.ts";
 import type { RunResult, StackResult } from "../contract/result.ts";
 import { openBackend } from "../state/backend.ts";
 import { readCheckpoint, stacksIn } from "../state/checkpoint.ts";
+import { leaseOf } from "../state/lease.ts";
 import { rehearsed, worldFolder } from "../state/rehearsal.ts";
 import { readTombstone } from "../state/tombstone.ts";
-import { type Setting, openSetting } from "./testing/setting.ts";
+import type { RunRequest } from "./run.ts";
+import type { CommandRequest } from "./testing/command.ts";
+import { type Setting, buildModule, openSetting } from "./testing/setting.ts";
 import { type Sketch, plansOf } from "./testing/sketch.ts";
 
 let setting: Setting;
 beforeAll(async () => {
   setting = await openSetting("stacks/engine/worker.ts");
   const { platform, environment } = await plansOf([], "prod");
-  const built = await run("up", platform, environment);
+  const built = await run("up", platform, environment, {
+    rehearsal: { world: worldFolder(setting.root), because: "a test", base: true },
+  });
   expect(built.stacks.flatMap(({ problems }) => problems)).toEqual([]);
 }, 600_000);
 afterAll(() => setting?.close());
@@ -23,7 +31,7 @@ const run = (
   operation: "preview" | "up" | "destroy",
   plans: Planned["plans"],
   environment: Planned["environment"],
-  more: { retire?: boolean } = {},
+  more: Pick<Partial<RunRequest>, "retire" | "rehearsal"> = {},
 ): Promise<RunResult> =>
   setting.run(operation, plans, {
     environment: rehearsed(environment),
@@ -42,13 +50,38 @@ async function runSketch(
   return { ...result.stacks[0]!, exit: result.exit };
 }
 
+const command = buildModule("stacks/engine/testing/command.ts");
+afterAll(() => command.remove());
+
+/** Runs a sketch's service until everything is released and nothing has gone. */
+async function breakOff(sketch: Sketch): Promise<void> {
+  const { plans, environment } = await plansOf([sketch], "prod", "2026-11-21");
+  const request: CommandRequest = {
+    operation: "up",
+    root: setting.root,
+    module: setting.module,
+    plans,
+    environment: rehearsed(environment),
+    rehearsal: { world: worldFolder(setting.root), because: "a test" },
+    kill: { phases: ["update"], after: 1, target: "command" },
+    result: join(setting.root, "result.json"),
+  };
+  const child = spawn(process.execPath, [command.module, JSON.stringify(request)], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const signal = await new Promise((resolve) => child.once("exit", (_, by) => resolve(by)));
+  expect(signal).toBe("SIGKILL");
+  while (leaseOf(setting.root, plans[0]!.stack)) await sleep(50);
+}
+
 const folder = () => openBackend(setting.root, { state: {} }).folder!;
 /** Physical ids of what holds data, by logical name. */
 const idsOf = (stack: string): Record<string, string | undefined> =>
   Object.fromEntries(
     (readCheckpoint(folder(), stack)?.resources ?? [])
       .filter(({ protect }) => protect)
-      .map(({ urn, id }) => [urn.slice(urn.lastIndexOf("::") + 2), id]),
+      .map(({ urn, id }) => [urn.slice(urn.lastIndexOf("::") + 2), id] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 const consent = (over: Partial<Consent> = {}): Consent => ({
   resource: "database",
@@ -70,6 +103,8 @@ const sketch: Sketch = {
   },
 };
 const { database: _, ...without } = sketch.uses;
+/** What it is after the database was replaced. */
+const now: Sketch = { ...sketch, uses: { ...sketch.uses, database: { type: "mysql" } } };
 
 describe("data of a deployed service", { timeout: 600_000 }, () => {
   test("is built and protected, in the account and in the cluster", async () => {
@@ -136,9 +171,40 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
     expect(again.problems[0]?.message).toContain("has been used");
   });
 
+  test("is replaced with a consent, once, though a run with it broke off, and is protected again", async () => {
+    const refused = await runSketch("up", now);
+    expect(refused.exit).toBe(4);
+    expect(refused.problems).toEqual([
+      expect.objectContaining({
+        code: "FW4020",
+        message: expect.stringMatching(/^this would replace the aws:rds\/instance/) as string,
+        path: "spec.uses.database",
+      }),
+    ]);
+    const before = idsOf("orders.prod");
+    const consented = { ...now, consents: [consent({ action: "replace" })] };
+    await breakOff(consented);
+    const lifted = Object.keys(before).filter((name) => !(name in idsOf("orders.prod")));
+    expect(lifted).toEqual(["orders-database-instance"]);
+    const done = await runSketch("up", consented);
+    expect([done.exit, done.problems]).toEqual([0, []]);
+    expect(done.notes?.join("\n")).toMatch(/last copy of \S+: snapshot \S+-final-\d{14}/);
+    const after = idsOf("orders.prod");
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(after["orders-database-instance"]).not.toBe(before["orders-database-instance"]);
+    const quiet = await runSketch("preview", consented);
+    expect(quiet.changes.filter(({ op }) => op !== "same" && op !== "read")).toEqual([]);
+    const back = await runSketch("up", { ...sketch, consents: consented.consents });
+    expect([back.exit, back.problems[0]?.message]).toEqual([
+      4,
+      expect.stringContaining("has been used"),
+    ]);
+    expect(idsOf("orders.prod")).toEqual(after);
+  });
+
   test("is not destroyed by --yes", async () => {
     const before = idsOf("orders.prod");
-    const refused = await runSketch("destroy", sketch);
+    const refused = await runSketch("destroy", now);
     expect(refused.exit).toBe(4);
     expect(new Set(refused.problems.map(({ code }) => code))).toEqual(new Set(["FW4020"]));
     expect(refused.problems).toHaveLength(4);
@@ -154,7 +220,7 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
       folder: "elsewhere",
       kind: "Score",
       uses: {
-        store: { type: "postgres", was: ["database"], class: "ha" },
+        store: { type: "mysql", was: ["database"], class: "ha" },
         documents: { type: "s3", was: ["files"] },
         memory: { type: "redis", class: "in-cluster", was: ["cache"] },
       },
@@ -168,11 +234,11 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
   });
 
   test("goes when the service is retired, with a tombstone that says where its last copies are", async () => {
-    const done = await runSketch("destroy", sketch, { retire: true });
+    const done = await runSketch("destroy", now, { retire: true });
     expect(done.problems).toEqual([]);
     expect(stacksIn(folder())).not.toContain("orders.prod");
     const tombstone = readTombstone(setting.root, { folder: folder() }, "orders.prod");
-    expect(tombstone?.ended).toBeDefined();
+    // A name for each time that it was there: none of them was ever taken.
     expect(tombstone?.copies.map(({ kind }) => kind)).toEqual(["snapshot"]);
   });
 });

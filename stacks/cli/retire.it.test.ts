@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type TestApi, apiOf } from "../../tools/test/api.ts";
+import { type TestRoot, testRoot } from "../../tools/test/root.ts";
+import { LABELS } from "../contract/names.ts";
+import { KEPT_FOR } from "../engine/keep-volumes.ts";
+import { type Client, openClient } from "../providers/kubernetes/client.ts";
+import { openKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
+import type { Tombstone } from "../state/tombstone.ts";
+
+const TOMBSTONE = ".fairway/state/retired/till.local.json";
+const ENV = ["--env", "local"];
+
+describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
+  let root: TestRoot;
+  let api: TestApi;
+  let client: Client;
+
+  const write = (name: string, ...more: readonly string[]): void =>
+    root.write(
+      `services/${name}/service.yaml`,
+      [
+        "apiVersion: platform.company.com/v1",
+        "kind: ServiceRequest",
+        "metadata:",
+        `  name: ${name}`,
+        "spec:",
+        "  type: microservice",
+        "  language: node",
+        "  owner: shop",
+        `  image: registry.example.com/${name}:1.0`,
+        "  resources: { cpu: 50m, memory: 64Mi }",
+        ...more,
+        "",
+      ].join("\n"),
+    );
+  /** What somebody brought to the cluster with the service's labels, of which no state knows. */
+  const bring = (name: string): Promise<unknown> =>
+    client.request({
+      method: "POST",
+      path: "/api/v1/namespaces/default/secrets",
+      body: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name,
+          labels: { [LABELS.service]: "till", [LABELS.environment]: "local" },
+        },
+      },
+    });
+  const volumes = async () =>
+    (await api.list("/api/v1/persistentvolumes")).filter(
+      ({ metadata }) =>
+        (metadata["annotations"] as Record<string, string> | undefined)?.[KEPT_FOR] ===
+        "till.local",
+    );
+  const tombstone = (): Tombstone => JSON.parse(root.read(TOMBSTONE)) as Tombstone;
+
+  beforeAll(async () => {
+    api = await apiOf();
+    client = openClient(await openKubeconfig(process.env["FAIRWAY_TEST_KUBECONFIG"]!), Date.now);
+    root = testRoot({
+      environment: { stateful: "protect", images: { unreleased: "allow" } },
+      env: { KUBECONFIG: process.env["FAIRWAY_TEST_KUBECONFIG"]! },
+    });
+    write("till", "  uses:", "    sales: { type: postgres }");
+    write("drawer", "  consumes: [till]");
+    const up = await root.json("up", "till", "drawer", ...ENV);
+    expect({ exit: up.exit, problems: up.problems }).toEqual({ exit: 0, problems: [] });
+  }, 600_000);
+  afterAll(async () => {
+    await root?.fairway("retire", "drawer", ...ENV, "--yes");
+    for (const { metadata } of await volumes())
+      await client.request({
+        method: "DELETE",
+        path: `/api/v1/persistentvolumes/${metadata.name}`,
+      });
+    client?.close();
+    root?.remove();
+  });
+
+  test("is not retired while another uses it: by its descriptor, and as it is deployed", async () => {
+    const before = await api.snapshot(["till", "drawer"]);
+    const written = await root.json("retire", "till", ...ENV, "--yes");
+    expect(written.exit).toBe(4);
+    expect(written.problems).toEqual([
+      expect.objectContaining({
+        code: "FW4021",
+        message: "drawer uses till",
+        file: "services/drawer/service.yaml",
+        line: 11,
+      }),
+    ]);
+    write("drawer");
+    const deployed = await root.json("retire", "till", ...ENV, "--yes");
+    expect(deployed.exit).toBe(4);
+    expect(deployed.problems).toEqual([
+      expect.objectContaining({
+        code: "FW4021",
+        message: "drawer.local uses till as it is deployed",
+      }),
+    ]);
+    expect(await api.snapshot(["till", "drawer"])).toBe(before);
+    const up = await root.json("up", "drawer", ...ENV);
+    expect({ exit: up.exit, problems: up.problems }).toEqual({ exit: 0, problems: [] });
+  });
+
+  test("leaves no object with its label, its volumes, and a tombstone that names them", async () => {
+    await bring("brought-to-till");
+    const retired = await root.json("retire", "till", ...ENV, "--yes");
+    expect({ exit: retired.exit, problems: retired.problems }).toEqual({ exit: 0, problems: [] });
+    expect(await api.objectsOf(["till"])).toEqual([]);
+    const kept = await volumes();
+    expect(kept.map(({ spec }) => spec?.["persistentVolumeReclaimPolicy"])).toEqual(["Retain"]);
+    expect(tombstone()).toMatchObject({
+      stack: "till.local",
+      ended: expect.any(String) as string,
+      copies: [{ kind: "volume", name: kept[0]!.metadata.name }],
+    });
+    const refused = await root.json("up", "till", ...ENV);
+    expect([refused.exit, refused.problems.map(({ code }) => code)]).toEqual([4, ["FW4022"]]);
+    // The other one stands as it stood.
+    expect(await api.objectsOf(["drawer"])).toContain("Namespace drawer");
+  });
+
+  test("that was being swept when a run broke off is swept by the next", async () => {
+    const { ended: _, ...begun } = tombstone();
+    root.write(TOMBSTONE, JSON.stringify(begun));
+    await bring("left-of-till");
+    const refused = await root.json("preview", "till", ...ENV);
+    expect(
+      refused.problems.map(({ code, message }) => [code, message.split(" since ")[0]]),
+    ).toEqual([["FW4022", "till.local is being retired"]]);
+    const again = await root.json("retire", "till", ...ENV, "--yes");
+    expect({ exit: again.exit, problems: again.problems }).toEqual({ exit: 0, problems: [] });
+    expect(await api.objectsOf(["till"])).toEqual([]);
+    expect(tombstone()).toMatchObject({ ...begun, run: expect.any(String) as string });
+    expect(tombstone().ended).toBeDefined();
+  });
+});
