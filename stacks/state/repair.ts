@@ -133,7 +133,10 @@ export function rewriteFile(
 /** A deployment in which the engine protects nothing. */
 export const withoutProtect = (deployment: Deployment): Deployment => ({
   ...deployment,
-  resources: (deployment.resources ?? []).map(({ protect: _, ...rest }) => rest),
+  resources: (deployment.resources ?? []).map((resource) => {
+    const { protect: _, ...rest } = resource;
+    return rest;
+  }),
 });
 
 /** A deployment without half-done operations, or the URNs that only a person can decide about. */
