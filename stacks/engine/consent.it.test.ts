@@ -238,7 +238,26 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
     expect(done.problems).toEqual([]);
     expect(stacksIn(folder())).not.toContain("orders.prod");
     const tombstone = readTombstone(setting.root, { folder: folder() }, "orders.prod");
-    // A name for each time that it was there: none of them was ever taken.
     expect(tombstone?.copies.map(({ kind }) => kind)).toEqual(["snapshot"]);
+  });
+
+  test("is destroyed with a consent for each resource, and not with one less", async () => {
+    const ledger: Sketch = {
+      ...sketch,
+      name: "ledger",
+      folder: "ledger",
+      uses: { entries: { type: "dynamodb" }, letters: { type: "sqs" } },
+    };
+    expect((await runSketch("up", ledger)).problems).toEqual([]);
+    const consents = ["entries", "letters"].map((resource) => consent({ resource }));
+    const refused = await runSketch("destroy", { ...ledger, consents: consents.slice(0, 1) });
+    expect([refused.exit, new Set(refused.problems.map(({ path }) => path))]).toEqual([
+      4,
+      new Set(["spec.uses.letters"]),
+    ]);
+    const done = await runSketch("destroy", { ...ledger, consents });
+    expect([done.exit, done.problems]).toEqual([0, []]);
+    expect(done.notes?.join()).toContain("the consent to delete entries was used");
+    expect(stacksIn(folder())).not.toContain("ledger.prod");
   });
 });

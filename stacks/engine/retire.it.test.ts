@@ -95,7 +95,12 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
           cpu: "100m",
           uses:
             place === "prod"
-              ? { database: { type: "postgres" }, ledger: { type: "dynamodb" } }
+              ? {
+                  database: { type: "postgres" },
+                  documents: { type: "mongodb" },
+                  ledger: { type: "dynamodb" },
+                  memory: { type: "redis" },
+                }
               : { database: { type: "postgres" }, cache: { type: "redis" } },
         },
       ],
@@ -206,7 +211,11 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
       volumes: cluster ? ["Retain", "Retain"] : [],
       copies: cluster
         ? [expect.stringMatching(/ volume $/), expect.stringMatching(/ volume $/)]
-        : ["NAME-database-instance snapshot NAME-database-prod-final-"],
+        : [
+            "NAME-database-instance snapshot NAME-database-prod-final-",
+            "NAME-documents-cluster snapshot NAME-documents-prod-final-",
+            "NAME-memory-group snapshot NAME-memory-prod-final-",
+          ],
       // The command says so, when what no state knows is gone too.
       ended: undefined,
     });
