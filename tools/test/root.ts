@@ -97,6 +97,12 @@ function contextOf(kubeconfig: string): string {
 /** Runs the bin as a user does. */
 export const runFairway = (...args: string[]): Promise<Ran> => run(args);
 
+/** The same with more in its surroundings. */
+export const runFairwayWith = (
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<Ran> => run(args, env);
+
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   const bin = path.join(checkoutRoot(), "fairway.mjs");
   return new Promise((resolve) => {
