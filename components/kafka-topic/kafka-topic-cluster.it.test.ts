@@ -36,7 +36,7 @@ const receive = (outputs: Outputs) =>
     "--max-messages",
     "1",
     "--timeout-ms",
-    "30000",
+    "120000",
   ]);
 
 /** Topic → number of its partitions, but for the broker's own. */
