@@ -21,6 +21,8 @@ export const commandsIn =
       cwd: slot.work,
       env: engineEnvironment(process.env, { backend, home: slot.home, passphrase }),
       timeoutMs: TIMEOUT,
+      // A state is read whole, however long it is.
+      keep: Infinity,
     });
 
 /** The deployment of a stack, given by its full name, secrets encrypted; undefined where there is none. */

@@ -98,6 +98,17 @@ describe("state in a bucket", { timeout: 120_000 }, () => {
     expect((await setting.run("destroy", [one], { environment })).exit).toBe(0);
   });
 
+  test("is read whole, however much it is", { timeout: 600_000 }, async () => {
+    const things = Array.from({ length: 300 }, (_, index) => [`thing-${index}`, { size: index }]);
+    const many = planOf("many.local", Object.fromEntries(things) as Parameters<typeof planOf>[1]);
+    expect((await setting.run("up", [many], { environment })).exit).toBe(0);
+    expect(await readResources(await open(), "many.local")).toHaveLength(301);
+    const again = await setting.run("up", [many], { environment });
+    expect(again.stacks[0]?.problems).toEqual([]);
+    expect(again.stacks[0]?.changes.filter(({ op }) => op !== "same")).toEqual([]);
+    expect((await setting.run("destroy", [many], { environment })).exit).toBe(0);
+  });
+
   test("is taken over from a run of this machine that is dead, its lock cleared", async () => {
     expect((await setting.run("up", [one], { environment })).exit).toBe(0);
     const gone = spawn(process.execPath, ["-e", ""]);

@@ -150,9 +150,12 @@ async function start(layout: Layout, tool: Tool, { progress, signal }: Work): Pr
   begin("kube-apiserver");
   await until("answer", async () => (await ask(layout, settings, "/livez/ping")).status === 200);
   writeKubeconfig(layout, settings);
-  for (const name of ["kube-controller-manager", "kube-scheduler", "kwok"] as const) begin(name);
+  begin("kube-scheduler");
+  begin("kwok");
   progress?.("waiting until the API server is ready");
   await until("become ready", async () => (await ask(layout, settings, "/readyz")).status === 200);
+  // It waits ten seconds for a healthy API server and then ends, which a slow machine needs longer for.
+  begin("kube-controller-manager");
   for (const { path, object } of OBJECTS) {
     await until(`accept ${path}`, async () =>
       [200, 201].includes((await ask(layout, settings, path, object)).status),

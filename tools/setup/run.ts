@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds after which the command is ended; none unless told. */
   readonly timeoutMs?: number;
+  /** Lines of each stream that are kept, the last ones. Default 2000: enough to say what went wrong. */
+  readonly keep?: number;
   /** Called with each line of either stream. */
   readonly onLine?: (line: string) => void;
 }
@@ -32,7 +34,7 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { signal, timeoutMs, onLine } = options;
+  const { signal, timeoutMs, onLine, keep = KEEP } = options;
   signal?.throwIfAborted();
   const child = spawn(command, [...args], {
     cwd: options.cwd,
@@ -43,7 +45,7 @@ export async function run(
   const lines: Record<"stdout" | "stderr", string[]> = { stdout: [], stderr: [] };
   for (const stream of ["stdout", "stderr"] as const) {
     createInterface({ input: child[stream] }).on("line", (line) => {
-      if (lines[stream].push(line) > KEEP) lines[stream].shift();
+      if (lines[stream].push(line) > keep) lines[stream].shift();
       onLine?.(line);
     });
   }
