@@ -20,13 +20,13 @@ const GROUNDS: readonly Ground[] = [
     called: "rehearsed",
     place: "prod",
     types: ["postgres", "s3", "redis/in-cluster", "sqs", "redis", "dynamodb"],
-    edits: 400,
+    edits: 60,
   },
   {
     called: "the cluster",
     place: "local",
     types: ["postgres", "s3", "redis", "mysql", "volume"],
-    edits: 100,
+    edits: 30,
   },
 ];
 
@@ -89,7 +89,7 @@ describe.each(GROUNDS)(
         for (const [name, kept] of passwords)
           expect([name, await estate.secrets(`${name}.${place}`)]).toEqual([name, kept]);
       },
-      FULL ? 5_400_000 : 900_000,
+      FULL ? 3_600_000 : 900_000,
     );
   },
 );
