@@ -6,6 +6,7 @@ import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { cut } from "../../stacks/contract/names.ts";
 import { CloudServer, type CloudServerTransforms } from "./cloud-server.ts";
 import type { Transform } from "./component.ts";
+import { parameterGroup } from "./parameters.ts";
 import { ENGINES, type RdsSpec } from "./rds.plan.ts";
 
 /** Authority that signs the server's certificate: clients that check it need its root. */
@@ -98,21 +99,13 @@ export abstract class Rds extends CloudServer {
   }
 }
 
-/** The family is in the name: a group in use cannot be replaced under its own. */
 function parameterGroupArgs({ name, engine, version }: RdsArgs): ParameterGroupArgs {
   const { major, parameters } = ENGINES[engine];
-  const family = `${engine}${version.split(".").slice(0, major).join(".")}`;
-  return {
-    name: `${name}-${family.replaceAll(".", "-")}`,
-    family,
-    description: `Parameters of ${name}`,
-    // In force from the first start on, whether or not a running server would take them.
-    parameters: Object.entries(parameters).map(([key, value]) => ({
-      name: key,
-      value,
-      applyMethod: "pending-reboot",
-    })),
-  };
+  return parameterGroup(
+    name,
+    `${engine}${version.split(".").slice(0, major).join(".")}`,
+    parameters,
+  );
 }
 
 const instanceArgs = (args: RdsArgs): InstanceArgs => ({

@@ -8,6 +8,7 @@ import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { output, secret } from "@pulumi/pulumi";
 import { CloudServer, type CloudServerTransforms } from "../base/cloud-server.ts";
 import type { Transform } from "../base/component.ts";
+import { parameterGroup } from "../base/parameters.ts";
 import type { DocdbSpec } from "./mongodb-docdb.plan.ts";
 
 /** Arguments of Docdb. */
@@ -89,21 +90,12 @@ export class Docdb extends CloudServer {
   }
 }
 
-/** The family is in the name: a group in use cannot be replaced under its own. */
-function parameterGroupArgs({ name, version }: DocdbArgs): ClusterParameterGroupArgs {
-  const family = `docdb${version.split(".").slice(0, 2).join(".")}`;
-  const parameters = { tls: "enabled", audit_logs: "enabled", profiler: "enabled" };
-  return {
-    name: `${name}-${family.replaceAll(".", "-")}`,
-    family,
-    description: `Parameters of ${name}`,
-    parameters: Object.entries(parameters).map(([key, value]) => ({
-      name: key,
-      value,
-      applyMethod: "pending-reboot",
-    })),
-  };
-}
+const parameterGroupArgs = ({ name, version }: DocdbArgs): ClusterParameterGroupArgs =>
+  parameterGroup(name, `docdb${version.split(".").slice(0, 2).join(".")}`, {
+    tls: "enabled",
+    audit_logs: "enabled",
+    profiler: "enabled",
+  });
 
 const clusterArgs = (args: DocdbArgs): ClusterArgs => ({
   clusterIdentifier: args.name,

@@ -13,6 +13,7 @@ import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { type ComponentResourceOptions, type Input, output } from "@pulumi/pulumi";
+import { OWNED, PRIVATE } from "../base/bucket.ts";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import { document, tlsOnly } from "../base/policy.ts";
 import type { AwsDefaultsSpec } from "./aws.plan.ts";
@@ -76,18 +77,12 @@ export class AwsDefaults extends FairwayComponent {
     const bucket = made.bucket;
     const ownership = this.child("access-logs-ownership", BucketOwnershipControls, {
       bucket,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
+      ...OWNED,
     });
     const block = this.child(
       "access-logs-access",
       BucketPublicAccessBlock,
-      {
-        bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
+      { bucket, ...PRIVATE },
       undefined,
       { dependsOn: [ownership] },
     );

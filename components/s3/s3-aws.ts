@@ -21,6 +21,7 @@ import {
   all,
   jsonStringify,
 } from "@pulumi/pulumi";
+import { OWNED, PRIVATE } from "../base/bucket.ts";
 import { FairwayComponent, type Transform } from "../base/component.ts";
 import { type ResolvedStatement, allowing, document, tlsOnly } from "../base/policy.ts";
 import type { BucketSpec } from "./s3-aws.plan.ts";
@@ -54,23 +55,10 @@ export class Bucket extends FairwayComponent {
     );
     const bucket = node.bucket;
     // S3 answers "conflicting operation" where two of these come at once.
-    const ownership = this.child("ownership", BucketOwnershipControls, {
-      bucket,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
+    const ownership = this.child("ownership", BucketOwnershipControls, { bucket, ...OWNED });
+    const block = this.child("access", BucketPublicAccessBlock, { bucket, ...PRIVATE }, undefined, {
+      dependsOn: [ownership],
     });
-    const block = this.child(
-      "access",
-      BucketPublicAccessBlock,
-      {
-        bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      undefined,
-      { dependsOn: [ownership] },
-    );
     this.child(
       "policy",
       BucketPolicy,

@@ -20,7 +20,7 @@ import { entry } from "../../tools/setup/build.mjs";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { planWorkspace } from "../plan/workspace.ts";
-import { type KubernetesServer, serveKubernetes } from "../providers/kubernetes/index.ts";
+import { type Served, serveKubernetes } from "../providers/kubernetes/index.ts";
 import { type RehearsalServer, serveRehearsal } from "../providers/rehearsal/index.ts";
 import { record } from "../record/record.ts";
 import { type LanguageHost, serveLanguageHost } from "./harness.ts";
@@ -45,7 +45,7 @@ interface Step {
 describe("the standard way: pulumi preview --stack <service>.<environment>", () => {
   let folder: string;
   let engine: string;
-  let provider: KubernetesServer;
+  let provider: Served;
   /** Stands for the account: no plugin of AWS is installed here. */
   let account: RehearsalServer;
   let host: LanguageHost;

@@ -1,1 +1,2 @@
-export { serveKubernetes, type KubernetesServer } from "./server.ts";
+export type { Served } from "../serve.ts";
+export { serveKubernetes } from "./server.ts";

@@ -1,11 +1,11 @@
-import grpc from "@grpc/grpc-js";
+import type grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import { type Served, type Unary, refusalMessage, serveCalls, unsupported } from "../serve.ts";
 import { failureOf, throwUnready } from "./answer.ts";
 import { managerOf } from "./apply.ts";
-import { check, type Refusal } from "./check.ts";
+import { check } from "./check.ts";
 import { remove } from "./delete.ts";
 import { diff, diffConfig } from "./diff-answer.ts";
 import { objectAt, textAt, withValue } from "./json.ts";
@@ -29,25 +29,12 @@ export interface ServeOptions {
   log?: (line: string) => void;
 }
 
-/** A running provider. */
-export interface KubernetesServer {
-  /** On the loopback interface. */
-  port: number;
-  close(): Promise<void>;
-}
-
-type Unary<Q, A> = grpc.handleUnaryCall<Q, A>;
-
 /**
  * Serves the embedded Kubernetes provider over gRPC on a free loopback port. Attach it with
  * `PULUMI_DEBUG_PROVIDERS=kubernetes:PORT`; one server may serve any number of engines, stacks and provider instances.
  */
-export async function serveKubernetes(options: ServeOptions = {}): Promise<KubernetesServer> {
+export async function serveKubernetes(options: ServeOptions = {}): Promise<Served> {
   const sessions = openSessions({ kubeconfig: options.kubeconfig, now: options.now ?? Date.now });
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
 
   /** A call outside a session. */
   const plain = <Q, A>(answer: (request: Q, peer: string) => A | Promise<A>): Unary<Q, A> => {
@@ -90,7 +77,7 @@ export async function serveKubernetes(options: ServeOptions = {}): Promise<Kuber
     };
   };
 
-  server.addService(service.ResourceProviderService as unknown as grpc.ServiceDefinition, {
+  const calls: grpc.UntypedServiceImplementation = {
     handshake: plain<proto.ProviderHandshakeRequest, proto.ProviderHandshakeResponse>(
       (request, peer) => {
         sessions.greet(peer, request.getEngineAddress());
@@ -207,22 +194,12 @@ export async function serveKubernetes(options: ServeOptions = {}): Promise<Kuber
       );
       return new empty.Empty();
     }),
-    invoke: unsupported("functions"),
-    call: unsupported("methods"),
-    construct: unsupported("components such as ConfigGroup, ConfigFile and Chart"),
-  });
-
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  const close = async (): Promise<void> => {
-    sessions.close();
-    server.forceShutdown();
+    invoke: unsupported(unserved("functions")),
+    call: unsupported(unserved("methods")),
+    construct: unsupported(unserved("components such as ConfigGroup, ConfigFile and Chart")),
   };
-  options.signal?.addEventListener("abort", () => void close(), { once: true });
-  return { port, close };
+
+  return await serveCalls(calls, { signal: options.signal, ending: () => sessions.close() });
 }
 
 /** Fills in the provider's default namespace where the kind has one; `default` itself is left unsaid. */
@@ -259,17 +236,5 @@ function quiet(session: Session, secrets: readonly string[]): Session {
   };
 }
 
-function refusalMessage({ property, reason }: Refusal): proto.CheckFailure {
-  const failure = new proto.CheckFailure();
-  failure.setProperty(property);
-  failure.setReason(reason);
-  return failure;
-}
-
-function unsupported(what: string): Unary<unknown, never> {
-  return (_, callback) =>
-    callback({
-      code: grpc.status.UNIMPLEMENTED,
-      details: `the embedded Kubernetes provider does not serve ${what}; declare the objects themselves`,
-    });
-}
+const unserved = (what: string): string =>
+  `the embedded Kubernetes provider does not serve ${what}; declare the objects themselves`;

@@ -1,9 +1,8 @@
-import any from "google-protobuf/google/protobuf/any_pb.js";
-import grpc from "@grpc/grpc-js";
+import type grpc from "@grpc/grpc-js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
-import status from "@pulumi/pulumi/proto/status_pb.js";
 import { pathText, type Change } from "../kubernetes/diff.ts";
-import { encode, redact, type Values } from "../kubernetes/values.ts";
+import type { Values } from "../kubernetes/values.ts";
+import { failureAnswer } from "../serve.ts";
 import type { Difference, Made } from "./player.ts";
 
 /** Thrown for a resource that exists although its creation failed: the engine keeps it in state with the reason. */
@@ -18,27 +17,12 @@ export class HalfMadeError extends Error {
 }
 
 /** An error as gRPC carries it, without the given secrets. */
-export function failureOf(error: unknown, secrets: readonly string[]): Partial<grpc.StatusObject> {
-  const message = redact(error instanceof Error ? error.message : String(error), secrets);
-  const cancelled = error instanceof Error && error.name === "CancelledError";
-  const code = cancelled ? grpc.status.CANCELLED : grpc.status.UNKNOWN;
-  if (!(error instanceof HalfMadeError)) return { code, details: message };
-  const detail = new proto.ErrorResourceInitFailed();
-  const { id, outputs } = error.made;
-  detail.setId(id);
-  detail.setProperties(encode(outputs.value, outputs.secrets));
-  detail.setInputs(encode(error.inputs.value, error.inputs.secrets));
-  detail.setReasonsList([message]);
-  const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new status.Status();
-  answer.setCode(code);
-  answer.setMessage(message);
-  answer.addDetails(packed);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
-  return { code, details: message, metadata };
-}
+export const failureOf = (error: unknown, secrets: readonly string[]): Partial<grpc.StatusObject> =>
+  failureAnswer(
+    error,
+    secrets,
+    error instanceof HalfMadeError ? { ...error.made, inputs: error.inputs } : undefined,
+  );
 
 /** A difference as the engine takes it: paths with the kind of change, and those that replace. */
 export function diffAnswer({ changes, replacing, deleteFirst }: Difference): proto.DiffResponse {

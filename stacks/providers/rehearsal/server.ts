@@ -1,10 +1,10 @@
-import grpc from "@grpc/grpc-js";
+import type grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { REHEARSED } from "../../contract/rehearsal.ts";
 import { decode, encode, secretTexts, type Values } from "../kubernetes/values.ts";
+import { type Served, type Unary, refusalMessage, serveCalls, unsupported } from "../serve.ts";
 import { diffAnswer, failureOf } from "./answer.ts";
 import { answerOf, type Answers } from "./invokes.ts";
 import { openLibrary } from "./library.ts";
@@ -30,15 +30,10 @@ export interface RehearsalOptions {
 }
 
 /** A running rehearsal. */
-export interface RehearsalServer {
-  /** On the loopback interface. */
-  port: number;
+export interface RehearsalServer extends Served {
   /** Types met so far for which no table says what replaces them. */
   replacementUnknown(): string[];
-  close(): Promise<void>;
 }
-
-type Unary<Q, A> = grpc.handleUnaryCall<Q, A>;
 
 /** What the requests about one resource have in common. */
 interface About {
@@ -55,10 +50,6 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
   const world = openWorld(options.world);
   const now = options.now ?? Date.now;
   const stage = openStage({ library, world, scenario: options.scenario ?? [], now });
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
 
   /** A call whose errors hold no secret of the values that it kept. */
   const unary = <Q, A>(
@@ -84,7 +75,7 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
     return { urn, type: typeOf(urn), name: nameOf(urn), settings, world, pause, warn, now: now() };
   };
 
-  server.addService(service.ResourceProviderService as unknown as grpc.ServiceDefinition, {
+  const calls: grpc.UntypedServiceImplementation = {
     handshake: unary<proto.ProviderHandshakeRequest, proto.ProviderHandshakeResponse>(
       (request, peer) => {
         sessions.greet(peer, request.getEngineAddress());
@@ -142,14 +133,7 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
       );
       const response = new proto.CheckResponse();
       response.setInputs(encode(checked.value, checked.secrets));
-      response.setFailuresList(
-        checked.refusals.map(({ property, reason }) => {
-          const failure = new proto.CheckFailure();
-          failure.setProperty(property);
-          failure.setReason(reason);
-          return failure;
-        }),
-      );
+      response.setFailuresList(checked.refusals.map(refusalMessage));
       return response;
     }),
     diff: unary<proto.DiffRequest, proto.DiffResponse>(async (request, peer, keep) => {
@@ -216,28 +200,17 @@ export async function serveRehearsal(options: RehearsalOptions = {}): Promise<Re
       response.setReturn(encode(answer, args.secrets));
       return response;
     }),
-    call: unsupported("methods"),
-    construct: unsupported("components of providers"),
-  });
-
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  const close = async (): Promise<void> => {
-    sessions.close();
-    server.forceShutdown();
+    call: unsupported("rehearsal does not serve methods"),
+    construct: unsupported("rehearsal does not serve components of providers"),
   };
-  options.signal?.addEventListener("abort", () => void close(), { once: true });
-  return { port, replacementUnknown: () => [...library.unknown].sort(), close };
+
+  const served = await serveCalls(calls, {
+    signal: options.signal,
+    ending: () => sessions.close(),
+  });
+  return { ...served, replacementUnknown: () => [...library.unknown].sort() };
 }
 
 /** Type and name stand in the URN: `urn:pulumi:stack::project::parent$type::name`. */
 const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
-
-function unsupported(what: string): Unary<unknown, never> {
-  return (_, callback) =>
-    callback({ code: grpc.status.UNIMPLEMENTED, details: `rehearsal does not serve ${what}` });
-}
