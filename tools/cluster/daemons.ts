@@ -17,9 +17,9 @@ export type DaemonName =
 export const DAEMONS: readonly DaemonName[] = [
   "etcd",
   "kube-apiserver",
-  "kube-controller-manager",
   "kube-scheduler",
   "kwok",
+  "kube-controller-manager",
 ];
 
 /** The socket of etcd in its folder, which only its owner may enter: etcd asks nobody for a credential. */
