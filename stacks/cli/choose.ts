@@ -4,10 +4,10 @@ import { FairwayError, type Problem, problem } from "../contract/problem.ts";
 import type { Operation } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { orphanPlan } from "../engine/orphan.ts";
-import { openBackend } from "../state/backend.ts";
-import { listStacks, readOutputs } from "../state/checkpoint.ts";
+import { type Backend, openBackend } from "../state/backend.ts";
+import { listAll, listStacks, readOutputs } from "../state/checkpoint.ts";
 import { setLostStateAside } from "../state/lost-cluster.ts";
-import { retiringStacks } from "../state/tombstone.ts";
+import { readTombstone } from "../state/tombstone.ts";
 import { type Base, affectedSince, baseOf, differing, removedSince } from "./base.ts";
 import { withCluster } from "./cluster.ts";
 import type { Context, Input } from "./command.ts";
@@ -138,10 +138,8 @@ export async function chooseDeployed(
   );
   const planned = new Map(plans.map((plan) => [plan.stack, plan]));
   const backend = await backendFor(site.context, environment);
-  const stacks = new Set([
-    ...(await listStacks(backend)),
-    ...(operation === "destroy" ? retiringStacks(site.context.root, backend) : []),
-  ]);
+  const { stacks: there, retired } = await listAll(backend);
+  const stacks = new Set([...there, ...(operation === "destroy" ? retired : [])]);
   const deployed = [...stacks]
     .filter((stack) => splitStack(stack).environment === environment.name)
     .filter((stack) => operation === "refresh" || !PLATFORMS.includes(stackBase(stack)))
@@ -149,8 +147,15 @@ export async function chooseDeployed(
   const names = deployed.map(({ name }) => name);
   const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
   const chosen = new Set(selectServices(known, input, otherwise));
-  return deployed.filter(({ name }) => chosen.has(name));
+  const found: Plan[] = [];
+  for (const plan of deployed.filter(({ name }) => chosen.has(name)))
+    if (there.includes(plan.stack) || (await isRetiring(backend, plan.stack))) found.push(plan);
+  return found;
 }
+
+/** Whether a run that retired a stack broke off, whatever of its state is left. */
+const isRetiring = async (backend: Backend, stack: string): Promise<boolean> =>
+  (await readTombstone(backend, stack))?.ended === undefined;
 
 /** State of an embedded control plane that is gone is set aside before anything reads it (ADR 0008). */
 async function forgetLostCluster({ context, environment, because }: Site): Promise<void> {

@@ -204,12 +204,20 @@ export const COMMANDS: readonly CommandFace[] = [
     summary: "end a service for good: last copies of its data, then everything of it goes",
     operands: "SERVICE",
     arity: [1, 1],
-    flags: [env, rehearse],
+    flags: [
+      env,
+      rehearse,
+      {
+        name: "forget",
+        type: "boolean",
+        summary: "take the tombstone away: the service may begin anew, without its data",
+      },
+    ],
     examples: [
       ["retire user-service --env staging --yes", "refused while another service uses it"],
       ["retire user-service --env prod --rehearse --yes", "what it would do, nothing contacted"],
     ],
-    more: "A run that broke off goes on where it stopped when it is run again. What is left is a tombstone beside the state,\nwhich says where the last copies are; `up` refuses the service from then on (docs/DATA.md).",
+    more: "A run that broke off goes on where it stopped when it is run again. What is left is a tombstone with the state,\nwhich says where the last copies are (`fairway status` shows it); `up` refuses the service from then on (docs/DATA.md).",
     completes: "service",
     load: () => import("./commands/retire.ts"),
   },

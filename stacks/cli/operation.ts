@@ -24,7 +24,7 @@ import type { CommandResult, Context, Input, Step } from "./command.ts";
 import { costOfChange, refuseOverBudget } from "./costs.ts";
 import { firstCluster } from "./first-cluster.ts";
 import { refuseUnservedKinds } from "./kinds.ts";
-import { perhapsRenamed, refuseRetired } from "./past.ts";
+import { recallPast } from "./past.ts";
 import { notesOf, plansOf, readWorkspace } from "./planning.ts";
 import { type RehearsedBase, rehearseBase } from "./rehearse-base.ts";
 import { endRetirement, refuseUsed } from "./retire.ts";
@@ -89,16 +89,12 @@ async function perform(
     if (chosen.plans.length === 0) return nothingToDo(input, operation, site, chosen.notes);
     const everything = () => plansOf(context, workspace, NO_INPUT, [environment.name]);
     if (retire) await refuseUsed(site, workspace, chosen.plans[0]!, everything());
-    const renamed = judged ? await perhapsRenamed(site, workspace, chosen.plans, everything) : [];
+    const past = judged
+      ? await recallPast(site, workspace, chosen.plans, everything)
+      : { plans: chosen.plans, notes: [] };
     const allowed = judged
-      ? refuseOverBudget(
-          context,
-          workspace,
-          environment,
-          levels,
-          await refuseRetired(site, chosen.plans),
-        )
-      : chosen.plans;
+      ? refuseOverBudget(context, workspace, environment, levels, past.plans)
+      : past.plans;
     const engine = await engineFor(context);
     const reached =
       site.because === undefined
@@ -138,7 +134,7 @@ async function perform(
       // Refusals are problems of their stacks.
       ...(judged ? notesOf(plans, workspace, ({ notes }) => notes) : []),
       ...chosen.notes,
-      ...renamed.map((each) => locateProblem(each, workspace.positions)),
+      ...past.notes.map((each) => locateProblem(each, workspace.positions)),
       ...(operation === "up" ? [] : next),
     ];
     const problems = [...run.problems, ...(operation === "up" ? next : [])];

@@ -6,9 +6,9 @@ import { holdsData } from "../contract/data.ts";
 import type { Plan } from "../contract/plan.ts";
 import { registered } from "../engine/testing/registered.ts";
 import { type Sketch, plansOf, workspaceOf } from "../engine/testing/sketch.ts";
-import { checkpointFile, fullName, openBackend } from "../state/backend.ts";
-import { buryStack } from "../state/tombstone.ts";
-import { perhapsRenamed, refuseRetired } from "./past.ts";
+import { checkpointFile, fileBackend, fullName, openBackend } from "../state/backend.ts";
+import { buryStack, removeTombstone } from "../state/tombstone.ts";
+import { recallPast } from "./past.ts";
 import { contextOf } from "./testing.ts";
 
 let root: string;
@@ -42,8 +42,7 @@ async function deployed(plan: Plan): Promise<void> {
 async function toldOf(sketches: readonly Sketch[]) {
   const { plans, environment } = await plansOf(sketches, "prod");
   const site = { context: contextOf(root), environment: { ...environment, state: {} } };
-  const notes = await perhapsRenamed(site, await workspaceOf(sketches, "prod"), plans, () => plans);
-  return { notes, plans: await refuseRetired(site, plans) };
+  return recallPast(site, await workspaceOf(sketches, "prod"), plans, () => plans);
 }
 
 describe("a service that is not deployed and asks for what a deployed one had", () => {
@@ -81,19 +80,12 @@ describe("a service that is not deployed and asks for what a deployed one had", 
 });
 
 describe("a service that was retired", () => {
-  const bury = (done: boolean): void =>
-    buryStack(
-      {
-        request: { root },
-        backend: { folder: folder() },
-        plan: { stack: "orders.prod" },
-        run: "r",
-      },
-      { copies: [], done },
-    );
+  const backend = () => fileBackend(folder());
+  const bury = (done: boolean): Promise<void> =>
+    buryStack(backend(), { stack: "orders.prod", run: "r", copies: [], done });
 
   it("is refused, under its new name too, until somebody takes the tombstone away", async () => {
-    bury(true);
+    await bury(true);
     for (const sketch of [orders, { ...orders, name: "purchases", was: ["orders"] }]) {
       const { plans } = await toldOf([sketch]);
       expect(plans[0]!.refusals).toEqual([
@@ -101,19 +93,17 @@ describe("a service that was retired", () => {
           code: "FW4022",
           file: "services/orders/service.yaml",
           message: expect.stringMatching(/^orders\.prod was retired on \d{4}-\d\d-\d\d$/) as string,
-          hint: expect.stringMatching(
-            /take it out of the repository; .* remove .*retired\/orders\.prod\.json$/,
-          ) as string,
+          hint: `take it out of the repository; to begin anew without its data run \`fairway retire ${sketch.name} --env prod --forget --yes\``,
         }),
       ]);
     }
     expect((await toldOf([{ ...orders, name: "purchases" }])).plans[0]!.refusals).toEqual([]);
-    rmSync(join(folder(), "retired"), { recursive: true });
+    await removeTombstone(backend(), "orders.prod");
     expect((await toldOf([orders])).plans[0]!.refusals).toEqual([]);
   });
 
   it("is told to be retired to its end where a run broke off", async () => {
-    bury(false);
+    await bury(false);
     expect((await toldOf([orders])).plans[0]!.refusals).toEqual([
       expect.objectContaining({
         code: "FW4022",

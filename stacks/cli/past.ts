@@ -3,57 +3,60 @@ import type { Plan } from "../contract/plan.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { sourceOf } from "../contract/source.ts";
-import { type StateResource, listStacks, orphansOf, readResources } from "../state/checkpoint.ts";
-import { readTombstone, tombstoneFile } from "../state/tombstone.ts";
+import type { Backend } from "../state/backend.ts";
+import { type StateResource, listAll, orphansOf, readResources } from "../state/checkpoint.ts";
+import { readTombstone } from "../state/tombstone.ts";
+import { retiredProblem } from "./retire.ts";
 import type { Site } from "./site.ts";
 import { backendFor } from "./surroundings.ts";
 
-/** Plans with a refusal for each service that was retired in the environment: deploying it would begin without its data. */
-export async function refuseRetired(site: Site, plans: readonly Plan[]): Promise<readonly Plan[]> {
-  const { context, environment } = site;
-  const backend = await backendFor(context, environment);
-  return plans.map((plan) => {
-    const tombstone = readTombstone(context.root, backend, plan.stack);
-    if (!tombstone) return plan;
-    const day = (tombstone.ended ?? tombstone.began).slice(0, 10);
-    const file = tombstoneFile(context.root, backend, plan.stack);
-    return {
-      ...plan,
-      refusals: [
-        ...plan.refusals,
-        problem(
-          "FW4022",
-          tombstone.ended === undefined
-            ? `${plan.stack} is being retired since ${day}`
-            : `${plan.stack} was retired on ${day}`,
-          {
-            ...(plan.guard && { file: plan.guard.file }),
-            hint:
-              tombstone.ended === undefined
-                ? `run \`fairway retire ${plan.name} --env ${plan.environment} --yes\` again: it goes on from where it stopped`
-                : `take it out of the repository; to begin anew without its data remove ${file}`,
-          },
-        ),
-      ],
-    };
-  });
+/** What the state of an environment holds. */
+interface Deployed {
+  readonly backend: Backend;
+  readonly stacks: readonly string[];
+  readonly environment: string;
 }
 
-/** Notes on services that are not deployed and ask for just what a deployed one without a descriptor has: perhaps a rename. */
-export async function perhapsRenamed(
+/**
+ * Plans with a refusal for each service that was retired in the environment: deploying it would begin without its data; and
+ * notes on those that are not deployed and ask for just what a deployed one without a descriptor has.
+ * @param all Gives the environment's plans.
+ */
+export async function recallPast(
   site: Site,
   workspace: Workspace,
   plans: readonly Plan[],
   all: () => readonly Plan[],
+): Promise<{ readonly plans: readonly Plan[]; readonly notes: readonly Problem[] }> {
+  const { name } = site.environment;
+  const backend = await backendFor(site.context, site.environment);
+  const { stacks, retired } = await listAll(backend);
+  return {
+    plans: await Promise.all(
+      plans.map(async (plan) => {
+        if (!retired.includes(plan.stack)) return plan;
+        const tombstone = await readTombstone(backend, plan.stack);
+        return tombstone
+          ? { ...plan, refusals: [...plan.refusals, retiredProblem(plan, tombstone)] }
+          : plan;
+      }),
+    ),
+    notes: await perhapsRenamed({ backend, stacks, environment: name }, workspace, plans, all),
+  };
+}
+
+/** Notes on services that are not deployed and ask for just what a deployed one without a descriptor has: perhaps a rename. */
+async function perhapsRenamed(
+  { backend, stacks, environment }: Deployed,
+  workspace: Workspace,
+  plans: readonly Plan[],
+  all: () => readonly Plan[],
 ): Promise<Problem[]> {
-  const { context, environment } = site;
-  const backend = await backendFor(context, environment);
-  const stacks = await listStacks(backend);
   const fresh = plans.filter(({ kind, stack }) => kind === "service" && !stacks.includes(stack));
   if (fresh.length === 0) return [];
   const orphans = orphansOf(
     stacks,
-    environment.name,
+    environment,
     all().map(({ stack }) => stack),
   ).filter((stack) => !stackBase(stack).startsWith("shared-"));
   const notes: Problem[] = [];
@@ -62,7 +65,7 @@ export async function perhapsRenamed(
     const items = itemsIn(orphan, resources ?? []);
     if (items === "") continue;
     for (const plan of fresh.filter((one) => statefulIn(one) === items)) {
-      const service = workspace.services[plan.name]?.in[environment.name];
+      const service = workspace.services[plan.name]?.in[environment];
       if (!service) continue;
       const { name: before } = splitStack(orphan);
       const names = [before, ...(service.was ?? [])].filter(
@@ -72,12 +75,12 @@ export async function perhapsRenamed(
       notes.push(
         problem(
           "FW4024",
-          `${plan.name} is not deployed in ${environment.name}, and ${orphan}, which no descriptor asks for, has the same resources: ${items}`,
+          `${plan.name} is not deployed in ${environment}, and ${orphan}, which no descriptor asks for, has the same resources: ${items}`,
           {
             ...sourceOf(service, "name"),
             hint: service.file.endsWith("/service.yaml")
-              ? `if it was renamed, write \`was: [${names.join(", ")}]\` under metadata; if not, run \`fairway retire ${before} --env ${environment.name} --yes\``
-              : `if it was renamed, write \`fairway.dev/was: ${names.join(", ")}\` under metadata.annotations; if not, run \`fairway retire ${before} --env ${environment.name} --yes\``,
+              ? `if it was renamed, write \`was: [${names.join(", ")}]\` under metadata; if not, run \`fairway retire ${before} --env ${environment} --yes\``
+              : `if it was renamed, write \`fairway.dev/was: ${names.join(", ")}\` under metadata.annotations; if not, run \`fairway retire ${before} --env ${environment} --yes\``,
           },
         ),
       );

@@ -5,9 +5,9 @@ import { LABELS } from "../contract/names.ts";
 import { KEPT_FOR } from "../engine/keep-volumes.ts";
 import { type Client, openClient } from "../providers/kubernetes/client.ts";
 import { openKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
-import type { Tombstone } from "../state/tombstone.ts";
+import { fileBackend } from "../state/backend.ts";
+import { buryStack, readTombstone, removeTombstone } from "../state/tombstone.ts";
 
-const TOMBSTONE = ".fairway/state/retired/till.local.json";
 const ENV = ["--env", "local"];
 
 describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
@@ -53,7 +53,8 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
         (metadata["annotations"] as Record<string, string> | undefined)?.[KEPT_FOR] ===
         "till.local",
     );
-  const tombstone = (): Tombstone => JSON.parse(root.read(TOMBSTONE)) as Tombstone;
+  const backend = () => fileBackend(`${root.folder}/.fairway/state`);
+  const tombstone = () => readTombstone(backend(), "till.local");
 
   beforeAll(async () => {
     api = await apiOf();
@@ -111,7 +112,7 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
     expect(await api.objectsOf(["till"])).toEqual([]);
     const kept = await volumes();
     expect(kept.map(({ spec }) => spec?.["persistentVolumeReclaimPolicy"])).toEqual(["Retain"]);
-    expect(tombstone()).toMatchObject({
+    expect(await tombstone()).toMatchObject({
       stack: "till.local",
       ended: expect.any(String) as string,
       copies: [{ kind: "volume", name: kept[0]!.metadata.name }],
@@ -123,17 +124,44 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
   });
 
   test("that was being swept when a run broke off is swept by the next", async () => {
-    const { ended: _, ...begun } = tombstone();
-    root.write(TOMBSTONE, JSON.stringify(begun));
+    const { ended: _, ...begun } = (await tombstone())!;
+    await removeTombstone(backend(), "till.local");
+    await buryStack(backend(), { ...begun, done: false });
     await bring("left-of-till");
     const refused = await root.json("preview", "till", ...ENV);
     expect(
       refused.problems.map(({ code, message }) => [code, message.split(" since ")[0]]),
     ).toEqual([["FW4022", "till.local is being retired"]]);
+    const early = await root.json("retire", "till", ...ENV, "--forget", "--yes");
+    expect(early.problems).toMatchObject([
+      { code: "FW4022", hint: expect.stringContaining("again: it goes on") as string },
+    ]);
     const again = await root.json("retire", "till", ...ENV, "--yes");
     expect({ exit: again.exit, problems: again.problems }).toEqual({ exit: 0, problems: [] });
     expect(await api.objectsOf(["till"])).toEqual([]);
-    expect(tombstone()).toMatchObject({ ...begun, run: expect.any(String) as string });
-    expect(tombstone().ended).toBeDefined();
+    expect(await tombstone()).toMatchObject({
+      stack: "till.local",
+      copies: begun.copies,
+      ended: expect.any(String) as string,
+    });
+  });
+
+  test("is told by `status`, with its last copies, and may begin anew once its tombstone is taken away", async () => {
+    const { copies } = (await tombstone())!;
+    const status = await root.json("status", "till", ...ENV);
+    expect(status.data).toMatchObject({
+      stacks: [{ stack: "till.local", state: "retired", copies }],
+    });
+    const forget = ["retire", "till", ...ENV, "--forget"];
+    const asked = await root.json(...forget);
+    expect([asked.exit, asked.problems.map(({ code }) => code)]).toEqual([2, ["FW7008"]]);
+    const forgotten = await root.json(...forget, "--yes");
+    expect(forgotten.exit).toBe(0);
+    expect(forgotten.data).toEqual({ stack: "till.local", forgotten: true, copies });
+    expect(await tombstone()).toBeUndefined();
+    const nothing = await root.json(...forget, "--yes");
+    expect(nothing.data).toEqual({ stack: "till.local", forgotten: false, copies: [] });
+    const preview = await root.json("preview", "till", ...ENV);
+    expect({ exit: preview.exit, problems: preview.problems }).toEqual({ exit: 0, problems: [] });
   });
 });

@@ -6,9 +6,8 @@ import type { Workspace } from "../contract/workspace.ts";
 import { locateProblem } from "../plan/locate.ts";
 import { KEPT_FOR } from "../engine/keep-volumes.ts";
 import { statusOf } from "../providers/kubernetes/failure.ts";
-import { openBackend } from "../state/backend.ts";
 import { listStacks, readResources } from "../state/checkpoint.ts";
-import { buryStack } from "../state/tombstone.ts";
+import { type Tombstone, buryStack } from "../state/tombstone.ts";
 import { withCluster } from "./cluster.ts";
 import type { Site } from "./site.ts";
 import { backendFor } from "./surroundings.ts";
@@ -65,6 +64,28 @@ async function deployedUsers({ context, environment }: Site, stack: string): Pro
   return users;
 }
 
+/** What is told of a service that was retired, or is being retired: where it stands and what to do. */
+export function retiredProblem(
+  { stack, name, environment, guard }: Pick<Plan, "stack" | "name" | "environment" | "guard">,
+  { began, ended }: Tombstone,
+): Problem {
+  const command = `fairway retire ${name} --env ${environment}`;
+  const day = (ended ?? began).slice(0, 10);
+  return problem(
+    "FW4022",
+    ended === undefined
+      ? `${stack} is being retired since ${day}`
+      : `${stack} was retired on ${day}`,
+    {
+      ...(guard && { file: guard.file }),
+      hint:
+        ended === undefined
+          ? `run \`${command} --yes\` again: it goes on from where it stopped`
+          : `take it out of the repository; to begin anew without its data run \`${command} --forget --yes\``,
+    },
+  );
+}
+
 /**
  * Ends the retirement of a stack that is gone: what no state knows of goes too, and the tombstone says that nothing is left.
  * A run that broke off before is done again.
@@ -79,8 +100,8 @@ export async function endRetirement(
   const was = services[plan.name]?.in[plan.environment]?.was ?? [];
   if (because === undefined)
     await sweepObjects(site, [...new Set([plan.name, stackBase(plan.stack), ...was])]);
-  const backend = openBackend(context.root, environment);
-  buryStack({ request: { root: context.root }, backend, plan, run }, { copies: [], done: true });
+  const backend = await backendFor(context, environment);
+  await buryStack(backend, { stack: plan.stack, run, copies: [], done: true });
 }
 
 /** Removes objects of services by their label, such as secrets that the team brought; volumes that are kept stay. */

@@ -40,6 +40,12 @@ const change = z.strictObject({
   error: text.optional(),
 });
 
+const lastCopy = z.strictObject({
+  of: text,
+  kind: z.enum(["snapshot", "volume", "volume-snapshot"]),
+  name: text,
+});
+
 const verdict = z.strictObject({
   rule: text,
   level: z.enum(LEVELS),
@@ -197,16 +203,22 @@ export const DATA_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   preview: run,
   up: run,
   destroy: run,
-  retire: run,
+  retire: z.union([
+    run,
+    z
+      .strictObject({ stack: text, forgotten: z.boolean(), copies: z.array(lastCopy) })
+      .describe("With --forget"),
+  ]),
   drift: run,
   status: z.strictObject({
     environment: text,
     stacks: z.array(
       z.strictObject({
         stack: text,
-        state: z.enum(["current", "changed", "absent", "orphan"]),
+        state: z.enum(["current", "changed", "absent", "orphan", "retired", "retiring"]),
         images: z.record(text, text),
         ready: z.strictObject({ pods: z.int(), wanted: z.int() }).optional(),
+        copies: z.array(lastCopy).optional().describe("Last copies of a retired one's data"),
       }),
     ),
   }),

@@ -3,7 +3,7 @@ import path from "node:path";
 import { clusterStatus, kubeconfigPath, startCluster } from "../../tools/cluster/cluster.ts";
 import { findEngine, obtainEngine, type Engine } from "../../tools/engine/engine.ts";
 import type { Environment } from "../contract/environment.ts";
-import { remoteReader } from "../engine/commands.ts";
+import { remoteState } from "../engine/commands.ts";
 import { reachCluster } from "../providers/kubernetes/reach.ts";
 import { type Backend, openBackend } from "../state/backend.ts";
 import type { Context } from "./command.ts";
@@ -27,7 +27,7 @@ export async function backendFor(context: Context, environment: Environment): Pr
   const backend = openBackend(context.root, environment);
   if (backend.folder !== undefined) return backend;
   const engine = await engineFor(context);
-  return openBackend(context.root, environment, remoteReader(context.root, environment, engine));
+  return openBackend(context.root, environment, remoteState(context.root, environment, engine));
 }
 
 /** The kubeconfig of an environment's cluster; the local control plane is started where it does not run. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Consent } from "../contract/service.ts";
 import type { RunResult, StackResult } from "../contract/result.ts";
-import { openBackend } from "../state/backend.ts";
+import { fileBackend, openBackend } from "../state/backend.ts";
 import { readCheckpoint, stacksIn } from "../state/checkpoint.ts";
 import { leaseOf } from "../state/lease.ts";
 import { rehearsed, worldFolder } from "../state/rehearsal.ts";
@@ -237,7 +237,7 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
     const done = await runSketch("destroy", now, { retire: true });
     expect(done.problems).toEqual([]);
     expect(stacksIn(folder())).not.toContain("orders.prod");
-    const tombstone = readTombstone(setting.root, { folder: folder() }, "orders.prod");
+    const tombstone = await readTombstone(fileBackend(folder()), "orders.prod");
     expect(tombstone?.copies.map(({ kind }) => kind)).toEqual(["snapshot"]);
   });
 

@@ -69,7 +69,8 @@ export async function release(
     await rewriteState(task, (now) => released(now, { urns, unlocked, spent }));
     copies.push(...snapshotsOf(deployment, urns, stamp), ...volumes);
   }
-  if (retire) buryStack(task, { copies, done: false });
+  if (retire)
+    await buryStack(task.backend, { stack: task.plan.stack, run: task.run, copies, done: false });
   return copies.map(({ of, kind, name }) => `last copy of ${of}: ${kind} ${name}`);
 }
 

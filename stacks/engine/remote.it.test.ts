@@ -1,72 +1,29 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createHash, createHmac } from "node:crypto";
-import { createServer } from "node:net";
-import { hostname, tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { obtainEngine } from "../../tools/engine/engine.ts";
-import { obtainServer } from "../../tools/servers/server.ts";
 import { openBackend } from "../state/backend.ts";
 import { listStacks, readOutputs, readResources } from "../state/checkpoint.ts";
-import { remoteReader } from "./commands.ts";
+import { remoteState } from "./commands.ts";
+import { type Bucket, openBucket } from "./testing/bucket.ts";
 import { LOCAL } from "./testing/environment.ts";
 import { type Setting, openSetting, planOf } from "./testing/setting.ts";
 
 let setting: Setting;
-let server: ChildProcess;
+let bucket: Bucket;
 let environment: typeof LOCAL;
-const folder = mkdtempSync(join(tmpdir(), "fairway-s3-"));
-const credentials = {
-  AWS_ACCESS_KEY_ID: "fairway-test",
-  AWS_SECRET_ACCESS_KEY: "fairway-test-secret",
-  FAIRWAY_KEY: "ab".repeat(32),
-};
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
-}
 
 beforeAll(async () => {
-  const [minio, port] = [await obtainServer("minio"), await freePort()];
-  mkdirSync(join(folder, "state"));
-  server = spawn(
-    minio.bin["minio"]!,
-    ["server", "--quiet", "--address", `127.0.0.1:${port}`, folder],
-    {
-      stdio: "ignore",
-      env: {
-        ...minio.env,
-        HOME: folder,
-        MINIO_ROOT_USER: credentials.AWS_ACCESS_KEY_ID,
-        MINIO_ROOT_PASSWORD: credentials.AWS_SECRET_ACCESS_KEY,
-      },
-    },
-  );
-  Object.assign(process.env, credentials);
-  const ready = `http://127.0.0.1:${port}/minio/health/ready`;
-  while (
-    !(await fetch(ready).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await sleep(100);
-  const backend = `s3://state?endpoint=127.0.0.1:${port}&disableSSL=true&s3ForcePathStyle=true&region=us-east-1`;
-  environment = { ...LOCAL, state: { backend } };
+  bucket = await openBucket();
+  environment = { ...LOCAL, state: { backend: bucket.backend } };
   setting = await openSetting();
 }, 600_000);
 afterAll(async () => {
   await setting?.close();
-  for (const name of Object.keys(credentials)) delete process.env[name];
-  server?.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  bucket?.close();
 });
 
 describe("state in a bucket", { timeout: 120_000 }, () => {
@@ -75,7 +32,7 @@ describe("state in a bucket", { timeout: 120_000 }, () => {
     openBackend(
       setting.root,
       environment,
-      remoteReader(setting.root, environment, await obtainEngine({})),
+      remoteState(setting.root, environment, await obtainEngine({})),
     );
 
   test("is not written by a preview, made by an up, read through the engine, and gone after a destroy", async () => {
@@ -157,45 +114,9 @@ describe("state in a bucket", { timeout: 120_000 }, () => {
   });
 });
 
-/** Puts a lock of the engine's into the bucket, by a small engine of the AWS signature that the server asks for. */
-async function putLock(stack: string, lock: object): Promise<void> {
-  const endpoint = /endpoint=([^&]+)/.exec(environment.state.backend!)![1]!;
-  const path = `/state/.pulumi/locks/organization/fairway/${stack}/00000000-0000-4000-8000-000000000000.json`;
-  const body = JSON.stringify(lock);
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const day = stamp.slice(0, 8);
-  const digest = createHash("sha256").update(body).digest("hex");
-  const headers = { host: endpoint, "x-amz-content-sha256": digest, "x-amz-date": stamp };
-  const names = Object.keys(headers).join(";");
-  const canonical = [
-    "PUT",
-    path,
-    "",
-    ...Object.entries(headers).map(([key, value]) => `${key}:${value}`),
-    "",
-    names,
-    digest,
-  ].join("\n");
-  const scope = `${day}/us-east-1/s3/aws4_request`;
-  const toSign = [
-    "AWS4-HMAC-SHA256",
-    stamp,
-    scope,
-    createHash("sha256").update(canonical).digest("hex"),
-  ].join("\n");
-  const hmac = (key: string | Buffer, text: string): Buffer =>
-    createHmac("sha256", key).update(text).digest();
-  const key = [day, "us-east-1", "s3", "aws4_request"].reduce<string | Buffer>(
-    hmac,
-    `AWS4${credentials.AWS_SECRET_ACCESS_KEY}`,
+/** Puts a lock of the engine's into the bucket. */
+const putLock = (stack: string, lock: object): Promise<void> =>
+  bucket.put(
+    `.pulumi/locks/organization/fairway/${stack}/00000000-0000-4000-8000-000000000000.json`,
+    JSON.stringify(lock),
   );
-  const signature = hmac(key, toSign).toString("hex");
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.AWS_ACCESS_KEY_ID}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-  const { host: _, ...sent } = headers;
-  const reply = await fetch(`http://${endpoint}${path}`, {
-    method: "PUT",
-    body,
-    headers: { ...sent, authorization },
-  });
-  if (!reply.ok) throw new Error(await reply.text());
-}

@@ -3,17 +3,20 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { obtainEngine } from "../../tools/engine/engine.ts";
 import type { Environment } from "../contract/environment.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { RunResult } from "../contract/result.ts";
-import { fileBackend, openBackend } from "../state/backend.ts";
-import { readCheckpoint, stacksIn } from "../state/checkpoint.ts";
+import { openBackend } from "../state/backend.ts";
+import { listStacks, readResources } from "../state/checkpoint.ts";
 import { leaseOf } from "../state/lease.ts";
 import { rehearsed, worldFolder } from "../state/rehearsal.ts";
 import { readTombstone } from "../state/tombstone.ts";
+import { remoteState } from "./commands.ts";
 import { KEPT_FOR } from "./keep-volumes.ts";
 import type { Progress } from "./progress.ts";
 import type { RunRequest } from "./run.ts";
+import { type Bucket, openBucket } from "./testing/bucket.ts";
 import { type TestedCluster, openCluster } from "./testing/cluster.ts";
 import type { CommandRequest } from "./testing/command.ts";
 import { type Setting, buildModule, openSetting } from "./testing/setting.ts";
@@ -31,24 +34,25 @@ interface Fault {
 const PHASES: readonly Phase[] = ["copy", "unlock", "destroy", "done"];
 const FULL = process.env["FAIRWAY_TEST_SIZE"] === "full";
 
-/** At full size twenty at random, from a printed seed. */
-function faultsOf(fixed: readonly Fault[]): readonly Fault[] {
+/** At full size at random, from a printed seed. */
+function faultsOf(fixed: readonly Fault[], count: number): readonly Fault[] {
   if (!FULL) return fixed;
   let state = Number(process.env["FAIRWAY_TEST_SEED"] ?? Date.now() % 2 ** 31);
   process.stderr.write(`retirements: FAIRWAY_TEST_SEED=${state}\n`);
   const next = (): number =>
     (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff) / 2 ** 31;
   const targets: readonly Target[] = ["command", "engine", "worker"];
-  return Array.from({ length: 20 }, (_, index) => ({
+  return Array.from({ length: count }, (_, index) => ({
     target: targets[index % targets.length]!,
     at: next(),
   }));
 }
 
-const PLACES: readonly (readonly [string, "prod" | "local", readonly Fault[]])[] = [
+type Place = "account" | "bucket" | "cluster";
+const PLACES: readonly (readonly [string, Place, readonly Fault[]])[] = [
   [
     "rehearsed in the account",
-    "prod",
+    "account",
     [
       { target: "command", at: ["unlock", 1] },
       { target: "engine", at: ["unlock", 4] },
@@ -58,8 +62,17 @@ const PLACES: readonly (readonly [string, "prod" | "local", readonly Fault[]])[]
     ],
   ],
   [
+    "rehearsed in the account, its state in a bucket",
+    "bucket",
+    [
+      { target: "command", at: ["unlock", 1] },
+      { target: "command", at: ["destroy", 1] },
+      { target: "command", at: ["done", 1] },
+    ],
+  ],
+  [
     "on the cluster",
-    "local",
+    "cluster",
     [
       { target: "command", at: ["copy", 1] },
       { target: "command", at: ["destroy", 1] },
@@ -68,12 +81,19 @@ const PLACES: readonly (readonly [string, "prod" | "local", readonly Fault[]])[]
   ],
 ];
 
+const problemsOf = ({ stacks, problems }: RunResult) => [
+  ...problems,
+  ...stacks.flatMap((stack) => stack.problems),
+];
+
 const command = buildModule("stacks/engine/testing/command.ts");
 afterAll(() => command.remove());
 
 describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) => {
   let setting: Setting;
   let cluster: TestedCluster | undefined;
+  let bucket: Bucket | undefined;
+  const file = place === "cluster" ? "local" : "prod";
   let environment: Environment;
   let surroundings: Pick<RunRequest, "rehearsal" | "kubeconfig">;
   /** Phases of the events of an undisturbed retirement, in their order, and what is left. */
@@ -94,7 +114,7 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
           kind: "ServiceRequest",
           cpu: "100m",
           uses:
-            place === "prod"
+            file === "prod"
               ? {
                   database: { type: "postgres" },
                   documents: { type: "mongodb" },
@@ -104,23 +124,31 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
               : { database: { type: "postgres" }, cache: { type: "redis" } },
         },
       ],
-      place,
+      file,
     );
     return plans[0]!;
   };
-  const backend = () => fileBackend(openBackend(setting.root, { state: {} }).folder!);
+  const backend = async () =>
+    openBackend(
+      setting.root,
+      environment,
+      remoteState(setting.root, environment, await obtainEngine({})),
+    );
 
   beforeAll(async () => {
     setting = await openSetting("stacks/engine/worker.ts");
-    const platform = await plansOf([], place);
-    if (place === "local") cluster = await openCluster();
+    const platform = await plansOf([], file);
+    if (place === "cluster") cluster = await openCluster();
+    if (place === "bucket") bucket = await openBucket();
+    await bucket?.open();
     environment = cluster ? platform.environment : rehearsed(platform.environment);
+    if (bucket) environment = { ...environment, state: { backend: bucket.anonymous } };
     const rehearsal = { world: worldFolder(setting.root), because: "a test" };
     surroundings = cluster ? { kubeconfig: cluster.kubeconfig } : { rehearsal };
     const built = await run("up", platform.platform, {
       ...(!cluster && { rehearsal: { ...rehearsal, base: true } }),
     });
-    expect(built.stacks.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(problemsOf(built)).toEqual([]);
   }, 600_000);
   afterAll(async () => {
     for (const { metadata } of (await cluster?.objects("/api/v1/persistentvolumes")) ?? [])
@@ -128,6 +156,7 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
         await cluster?.delete(`/api/v1/persistentvolumes/${metadata.name}`);
     cluster?.close();
     await setting?.close();
+    bucket?.close();
   });
 
   /** What is left of a stack, in words that do not depend on its name and the time. */
@@ -139,11 +168,11 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
     const volumes = (await cluster?.objects("/api/v1/persistentvolumes")) ?? [];
     const kept = volumes.filter(({ metadata }) => metadata.annotations?.[KEPT_FOR] === stack);
     const namespaces = (await cluster?.objects("/api/v1/namespaces")) ?? [];
-    const { copies = [], ended } = readTombstone(setting.root, backend(), stack) ?? {};
+    const { copies = [], ended } = (await readTombstone(await backend(), stack)) ?? {};
     for (const copy of copies.filter(({ kind }) => kind === "volume"))
       expect(kept.map(({ metadata }) => metadata.name)).toContain(copy.name);
     return {
-      state: stacksIn(backend().folder!).filter((one) => one === stack),
+      state: (await listStacks(await backend())).filter((one) => one === stack),
       namespaces: namespaces.filter(({ metadata }) => metadata.name === namespace),
       things: Object.keys(things),
       volumes: kept.map(({ spec }) => spec?.["persistentVolumeReclaimPolicy"]),
@@ -161,8 +190,8 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
   async function deploy(name: string): Promise<Plan> {
     const plan = await planFor(name);
     const built = await run("up", [plan]);
-    expect(built.stacks.flatMap(({ problems }) => problems)).toEqual([]);
-    const held = readCheckpoint(backend().folder!, plan.stack)?.resources ?? [];
+    expect(problemsOf(built)).toEqual([]);
+    const held = (await readResources(await backend(), plan.stack)) ?? [];
     expect(held.filter(({ protect }) => protect).length).toBeGreaterThan(2);
     return plan;
   }
@@ -202,7 +231,7 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
       retire: true,
       onProgress: ({ phase }) => PHASES.includes(phase) && events.push(phase),
     });
-    expect(done.stacks.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(problemsOf(done)).toEqual([]);
     end = await leftOf(plan);
     expect(end).toEqual({
       state: [],
@@ -221,13 +250,20 @@ describe.each(PLACES)("a service %s", { timeout: 300_000 }, (_, place, fixed) =>
     });
   });
 
-  test.each(faultsOf(fixed).map((fault, index) => [fault.target, String(fault.at), index, fault]))(
+  test.each(
+    faultsOf(fixed, place === "bucket" ? 5 : 20).map((fault, index) => [
+      fault.target,
+      String(fault.at),
+      index,
+      fault,
+    ]),
+  )(
     "ends the same when it is run again after a SIGKILL of the %s at %s",
     async (_target, _at, index, fault) => {
       const plan = await deploy(`retired-${index}`);
       await disturb(plan, fault as Fault);
       const again = await run("destroy", [plan], { retire: true });
-      expect(again.stacks.flatMap(({ problems }) => problems)).toEqual([]);
+      expect(problemsOf(again)).toEqual([]);
       expect(await leftOf(plan)).toEqual(end);
     },
   );

@@ -16,6 +16,7 @@ import { readKey } from "../state/key.ts";
 import { pruneRuns } from "../state/prune.ts";
 import { markRehearsed } from "../state/rehearsal.ts";
 import { guardStorage } from "../state/storage.ts";
+import { remoteState } from "./commands.ts";
 import { cancelled, problemsOf } from "./outcome.ts";
 import { type Workers, prewarm } from "./pool.ts";
 import type { Progress } from "./progress.ts";
@@ -102,7 +103,7 @@ async function runAll(request: RunRequest, run: string): Promise<StackResult[]> 
     openSlot(root, self(), pluginFolder(process.env)),
   );
   const free = [...slots];
-  const backend = openBackend(root, environment);
+  const backend = openBackend(root, environment, remoteState(root, environment, request.engine));
   if (request.rehearsal && backend.folder !== undefined) markRehearsed(backend.folder);
   const results = new Map<string, StackResult>();
   const byStack = new Map(plans.map((plan) => [plan.stack, plan]));
@@ -110,10 +111,10 @@ async function runAll(request: RunRequest, run: string): Promise<StackResult[]> 
     request,
     run,
     folder,
-    // A rehearsal has a key of its own: nothing in its state is worth the real one.
+    // A rehearsal in a folder has a key of its own: nothing in its state is worth the real one.
     key: readKey(
       root,
-      request.rehearsal ? undefined : process.env["FAIRWAY_KEY"],
+      request.rehearsal && backend.folder !== undefined ? undefined : process.env["FAIRWAY_KEY"],
       remoteOf(backend),
     ),
     backend,

@@ -30,8 +30,8 @@ import {
   rewriteFile,
   withoutProtect,
 } from "../state/repair.ts";
-import { demandRoom, guardStorage } from "../state/storage.ts";
-import { type Commands, commandsIn, exportStack } from "./commands.ts";
+import { demandRoom } from "../state/storage.ts";
+import { type Commands, commandsIn, exportStack, importStack, initStack } from "./commands.ts";
 import { lockProblem } from "./outcome.ts";
 import type { StackTask } from "./stack.ts";
 
@@ -113,7 +113,7 @@ export async function rewriteState(
   if (backend.folder !== undefined) return rewriteFile(backend.folder, plan.stack, change);
   const deployment = await deploymentOf(task, plan.stack);
   const changed = deployment && change(deployment);
-  if (changed) await importStack(task, changed, new Set());
+  if (changed) await putState(task, changed, new Set());
 }
 
 /** Whether a stack may have state: of a remote backend the engine finds out. */
@@ -132,19 +132,7 @@ export async function makeStack(task: StackTask): Promise<void> {
     return;
   }
   if ((await deploymentOf(task, plan.stack)) !== undefined) return;
-  const commands = commandsOf(task);
-  const made = await commands(
-    "stack",
-    "init",
-    fullName(plan.stack, backend.organization),
-    "--no-select",
-    "--secrets-provider",
-    secretsProvider,
-  );
-  if (made.code !== 0 && !/already exists/.test(made.stderr))
-    throw new FairwayError(
-      problem("FW5011", `the engine could not make ${plan.stack}: ${made.stderr.trim()}`),
-    );
+  await initStack(commandsOf(task), fullName(plan.stack, backend.organization), secretsProvider);
 }
 
 /**
@@ -173,7 +161,7 @@ export async function repairStack(task: StackTask, { dead }: Lease): Promise<rea
   if (!deployment) return [];
   const mended = mend(deployment, operation);
   if (mended.undecided) return mended.undecided;
-  await importStack(task, mended.deployment, new Set(dead.processes.map(({ pid }) => pid)));
+  await putState(task, mended.deployment, new Set(dead.processes.map(({ pid }) => pid)));
   return [];
 }
 
@@ -185,7 +173,7 @@ function forgetLeftOvers(folder: string, stack: string, world: string): void {
 }
 
 /** Writes a deployment, past the engine's locks if all of them are of processes of this machine that are gone. */
-async function importStack(
+async function putState(
   task: StackTask,
   deployment: Deployment,
   dead: ReadonlySet<number>,
@@ -193,19 +181,13 @@ async function importStack(
   const { plan, slot, backend } = task;
   const name = fullName(plan.stack, backend.organization);
   const commands = commandsOf(task);
-  const file = join(slot.folder, "mended.json");
-  guardStorage(file, () =>
-    writeFileSync(file, JSON.stringify({ version: 3, deployment }), { mode: 0o600 }),
-  );
-  const put = (): ReturnType<Commands> =>
-    commands("stack", "import", "--stack", name, "--file", file);
+  const put = (): ReturnType<Commands> => importStack(commands, name, deployment, slot.folder);
   let done = await put();
   const locks = locksIn(done.stderr);
   if (locks.length > 0 && locks.every((lock) => isDeadLock(lock, dead))) {
     await commands("cancel", "--yes", "--stack", name);
     done = await put();
   }
-  rmSync(file, { force: true });
   if (done.code === 0) return;
   throw new FairwayError(
     locks.length > 0

@@ -14,6 +14,13 @@ export const ORGANIZATION = "organization";
 export const fullName = (stack: string, organization = ORGANIZATION): string =>
   `${organization}/${PROJECT}/${stack}`;
 
+/** A stack's tombstone is a stack too, with one output (tombstone.ts): it lies where the state lies. */
+export const tombstoneOf = (stack: string): string => `${stack}.retired`;
+
+/** The stack whose tombstone one of this name is; undefined where it is none. */
+export const retiredIn = (name: string): string | undefined =>
+  /^([^.]+\.[^.]+)\.retired$/.exec(name)?.[1];
+
 /** Where the state of an environment's stacks is. */
 export interface Backend {
   readonly url: string;
@@ -21,23 +28,27 @@ export interface Backend {
   readonly organization?: string;
   /** Absolute, of a `file://` backend; such state is read without starting the engine. */
   readonly folder?: string;
-  /** Reads state that is not in a folder. */
-  readonly reader?: RemoteReader;
+  /** State that is not in a folder. */
+  readonly remote?: RemoteState;
 }
 
-/** Reads state through the engine (stacks/engine/remote.ts). */
-export interface RemoteReader {
+/** State that is read and written through the engine (stacks/engine/commands.ts). */
+export interface RemoteState {
   /** Names of the stacks, sorted. */
   list(): Promise<string[]>;
   /** A stack's deployment, secrets encrypted; undefined where there is none. */
   export(stack: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Writes a stack's deployment; the stack is made where there is none. */
+  import(stack: string, deployment: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Removes a stack's state, whatever it holds. */
+  remove(stack: string): Promise<void>;
 }
 
 /** The backend of an environment: its own setting, else `<root>/.fairway/state`. */
 export function openBackend(
   root: string,
   environment: Pick<Environment, "state">,
-  reader?: RemoteReader,
+  remote?: RemoteState,
 ): Backend {
   const { backend, organization } = environment.state;
   if (backend === undefined) return fileBackend(join(root, ".fairway", "state"));
@@ -46,7 +57,7 @@ export function openBackend(
     : {
         url: backend,
         ...(organization !== undefined && { organization }),
-        ...(reader && { reader }),
+        ...(remote && { remote }),
       };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../contract/problem.ts";
 import type { Json } from "../contract/value.ts";
-import { type Backend, PROJECT, type RemoteReader, checkpointFile } from "./backend.ts";
+import { type Backend, PROJECT, type RemoteState, checkpointFile, retiredIn } from "./backend.ts";
 import { hideSecrets } from "./secret.ts";
 import { guardStorage } from "./storage.ts";
 
@@ -30,7 +30,10 @@ export interface Checkpoint {
 }
 
 /** Stacks of a `file://` backend, sorted. */
-export function stacksIn(folder: string): string[] {
+export const stacksIn = (folder: string): string[] =>
+  namesIn(folder).filter((name) => retiredIn(name) === undefined);
+
+function namesIn(folder: string): string[] {
   const path = join(folder, ".pulumi", "stacks", PROJECT);
   if (!existsSync(path)) return [];
   return guardStorage(path, () => readdirSync(path))
@@ -79,7 +82,20 @@ export function checkpointOf(deployment: Readonly<Record<string, unknown>>): Che
 
 /** Stacks that a backend holds, sorted. */
 export async function listStacks(backend: Backend): Promise<string[]> {
-  return backend.folder === undefined ? readerOf(backend).list() : stacksIn(backend.folder);
+  const { stacks } = await listAll(backend);
+  return stacks;
+}
+
+/** Stacks that a backend holds and those that were retired in it, each sorted. */
+export async function listAll(
+  backend: Backend,
+): Promise<{ readonly stacks: string[]; readonly retired: string[] }> {
+  const names =
+    backend.folder === undefined ? await remoteIn(backend).list() : namesIn(backend.folder);
+  return {
+    stacks: names.filter((name) => retiredIn(name) === undefined),
+    retired: names.flatMap((name) => retiredIn(name) ?? []),
+  };
 }
 
 /** Outputs of a stack, secrets hidden; undefined where it has no state. */
@@ -101,13 +117,14 @@ export async function readResources(
 
 async function readState(backend: Backend, stack: string): Promise<Checkpoint | undefined> {
   if (backend.folder !== undefined) return readCheckpoint(backend.folder, stack);
-  const deployment = await readerOf(backend).export(stack);
+  const deployment = await remoteIn(backend).export(stack);
   return deployment && checkpointOf(deployment);
 }
 
-function readerOf(backend: Backend): RemoteReader {
+/** State that is not in a folder. */
+export function remoteIn(backend: Backend): RemoteState {
   return (
-    backend.reader ??
+    backend.remote ??
     fail("FW5011", `the state in ${backend.url} is read through the engine, which is not there`, {
       hint: "run `fairway doctor`",
     })

@@ -1,14 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import type { Backend } from "./backend.ts";
-import { stateFolder } from "./folder.ts";
+import { existsSync, rmSync } from "node:fs";
+import { type Backend, PROJECT, checkpointFile, createStack, tombstoneOf } from "./backend.ts";
+import { readOutputs, remoteIn } from "./checkpoint.ts";
+import { type Deployment, rewriteFile } from "./repair.ts";
 import { guardStorage } from "./storage.ts";
 
 /** Something that was kept when what it is a copy of went. */
@@ -32,48 +25,31 @@ export interface Tombstone {
   readonly ended?: string;
 }
 
-/** Beside the state of the stack, or where that is not in a folder, in the root. */
-export const tombstoneFile = (
-  root: string,
-  { folder }: Pick<Backend, "folder">,
-  stack: string,
-): string => join(folder ?? stateFolder(root), "retired", `${stack}.json`);
-
 /** What a tombstone says; undefined where there is none. */
-export function readTombstone(
-  root: string,
-  backend: Pick<Backend, "folder">,
+export async function readTombstone(
+  backend: Backend,
   stack: string,
-): Tombstone | undefined {
-  const file = tombstoneFile(root, backend, stack);
-  return existsSync(file)
-    ? guardStorage(file, () => JSON.parse(readFileSync(file, "utf8")) as Tombstone)
-    : undefined;
-}
-
-/** Stacks that are being retired: a run broke off, whatever of their state is left. */
-export function retiringStacks(root: string, backend: Pick<Backend, "folder">): string[] {
-  const folder = dirname(tombstoneFile(root, backend, ""));
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, -".json".length))
-    .filter((stack) => readTombstone(root, backend, stack)?.ended === undefined);
+): Promise<Tombstone | undefined> {
+  const outputs = await readOutputs(backend, tombstoneOf(stack));
+  return outputs?.["tombstone"] as unknown as Tombstone | undefined;
 }
 
 /** Writes on a stack's tombstone; what an earlier run wrote of copies stays. */
-export function buryStack(
-  about: {
-    readonly request: { readonly root: string };
-    readonly backend: Pick<Backend, "folder">;
-    readonly plan: { readonly stack: string };
+export async function buryStack(
+  backend: Backend,
+  {
+    stack,
+    run,
+    copies,
+    done,
+  }: {
+    readonly stack: string;
     readonly run: string;
+    readonly copies: readonly LastCopy[];
+    readonly done: boolean;
   },
-  { copies, done }: { readonly copies: readonly LastCopy[]; readonly done: boolean },
-): void {
-  const { stack } = about.plan;
-  const file = tombstoneFile(about.request.root, about.backend, stack);
-  const before = readTombstone(about.request.root, about.backend, stack);
+): Promise<void> {
+  const before = await readTombstone(backend, stack);
   // A stack that was retired, begun anew and retired again begins a new tombstone with the copies of both.
   const now = new Date().toISOString();
   const known = new Map(
@@ -82,13 +58,43 @@ export function buryStack(
   const tombstone: Tombstone = {
     stack,
     began: before && before.ended === undefined ? before.began : (done && before?.began) || now,
-    run: about.run,
+    run,
     copies: [...known.values()],
     ...(done && { ended: before?.ended ?? now }),
   };
+  await write(backend, tombstoneOf(stack), { tombstone });
+}
+
+/** Takes a stack's tombstone away; does nothing where there is none. */
+export async function removeTombstone(backend: Backend, stack: string): Promise<void> {
+  const name = tombstoneOf(stack);
+  const { folder } = backend;
+  if (folder === undefined) return remoteIn(backend).remove(name);
+  const file = checkpointFile(folder, name);
   guardStorage(file, () => {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.new`, `${JSON.stringify(tombstone, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    for (const path of [`${file}.bak`, file]) rmSync(path, { force: true });
   });
+}
+
+/** Writes a stack that holds outputs and nothing else. */
+async function write(
+  backend: Backend,
+  stack: string,
+  outputs: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const type = "pulumi:pulumi:Stack";
+  const root = {
+    urn: `urn:pulumi:${stack}::${PROJECT}::${type}::${PROJECT}-${stack}`,
+    type,
+    custom: false,
+    outputs,
+  };
+  const deployment: Deployment = {
+    manifest: { time: new Date().toISOString(), magic: "", version: "" },
+    resources: [root],
+  };
+  const { folder } = backend;
+  if (folder === undefined) return remoteIn(backend).import(stack, deployment);
+  if (!existsSync(checkpointFile(folder, stack))) createStack(folder, stack);
+  rewriteFile(folder, stack, () => deployment);
 }

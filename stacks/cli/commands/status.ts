@@ -2,7 +2,8 @@ import type { Environment } from "../../contract/environment.ts";
 import { LABELS, splitStack } from "../../contract/names.ts";
 import type { Plan } from "../../contract/plan.ts";
 import { cut, style, table } from "../../report/style.ts";
-import { listStacks, readOutputs } from "../../state/checkpoint.ts";
+import { listAll, readOutputs } from "../../state/checkpoint.ts";
+import { type LastCopy, readTombstone } from "../../state/tombstone.ts";
 import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
@@ -11,8 +12,11 @@ import { strayProblems, strays } from "../stray.ts";
 import { rehearsedText, siteOf } from "../site.ts";
 import { backendFor } from "../surroundings.ts";
 
-/** How a stack stands. `orphan`: deployed, but no descriptor asks for it, or its environment has no file any more. */
-export type StackState = "current" | "changed" | "absent" | "orphan";
+/**
+ * How a stack stands. `orphan`: deployed, but no descriptor asks for it, or its environment has no file any more. `retired`,
+ * `retiring`: it was ended for good, or a run that does so broke off.
+ */
+export type StackState = "current" | "changed" | "absent" | "orphan" | "retired" | "retiring";
 
 export interface StatusRow {
   readonly stack: string;
@@ -21,6 +25,8 @@ export interface StatusRow {
   readonly images: Readonly<Record<string, string>>;
   /** Pods that are ready, of those that should be; absent where it runs none. */
   readonly ready?: { readonly pods: number; readonly wanted: number };
+  /** Last copies of a retired one's data. */
+  readonly copies?: readonly LastCopy[];
 }
 
 /** `fairway status`: what is deployed, from which release, and whether it is ready. */
@@ -30,12 +36,13 @@ export const run: Run = async (context, input) => {
   const plans = plansOf(context, workspace, input, [environment.name]);
   const site = siteOf(context, input, environment, "acts");
   const backend = await backendFor(site.context, site.environment);
-  const stacks = await listStacks(backend);
-  const deployed = stacks.filter((stack) => splitStack(stack).environment === environment.name);
+  const { stacks, retired } = await listAll(backend);
+  const isHere = (stack: string): boolean => splitStack(stack).environment === environment.name;
+  const deployed = stacks.filter(isHere);
   const names = [
     ...new Set([
       ...plans.map((plan) => plan.name),
-      ...deployed.map(
+      ...[...deployed, ...retired.filter(isHere)].map(
         (stack) => plans.find((plan) => plan.stack === stack)?.name ?? splitStack(stack).name,
       ),
     ]),
@@ -50,6 +57,12 @@ export const run: Run = async (context, input) => {
   for (const name of chosen) {
     const plan = plans.find((candidate) => candidate.name === name);
     const stack = plan?.stack ?? `${name}.${environment.name}`;
+    const tombstone = retired.includes(stack) ? await readTombstone(backend, stack) : undefined;
+    if (tombstone) {
+      const state = tombstone.ended === undefined ? "retiring" : "retired";
+      rows.push({ stack, state, images: {}, copies: tombstone.copies });
+      continue;
+    }
     const outputs = deployed.includes(stack) ? await readOutputs(backend, stack) : undefined;
     rows.push({
       stack,
@@ -117,6 +130,11 @@ function numberAt(object: KubernetesObject, section: string, field: string): num
   return typeof value === "number" ? value : 0;
 }
 
+const copiesText = (copies: readonly LastCopy[]): string =>
+  copies.length === 0
+    ? ""
+    : `last copies: ${copies.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`;
+
 function text(rows: readonly StatusRow[], color: boolean): string {
   const s = style(color);
   const paint: Readonly<Record<StackState, (word: string) => string>> = {
@@ -124,6 +142,8 @@ function text(rows: readonly StatusRow[], color: boolean): string {
     changed: s.yellow,
     absent: s.dim,
     orphan: s.red,
+    retired: s.dim,
+    retiring: s.red,
   };
   const ready = (row: StatusRow): string =>
     row.ready === undefined ? "-" : `${row.ready.pods}/${row.ready.wanted}`;
@@ -133,7 +153,7 @@ function text(rows: readonly StatusRow[], color: boolean): string {
       row.stack,
       paint[row.state](row.state),
       ready(row),
-      Object.values(row.images).join(", ") || "-",
+      Object.values(row.images).join(", ") || copiesText(row.copies ?? []) || "-",
     ]),
   ]);
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { obtainEngine } from "../../../tools/engine/engine.ts";
+import { isAlive } from "../../../tools/setup/process.ts";
 import type { Environment } from "../../contract/environment.ts";
 import type { Plan } from "../../contract/plan.ts";
 import type { Operation } from "../../contract/result.ts";
@@ -56,7 +57,9 @@ await workers.close();
 function kill(stack: string, { target, otherwise }: NonNullable<CommandRequest["kill"]>): void {
   const processes = leaseOf(request.root, stack)?.processes ?? [];
   const found =
-    typeof target === "number" ? target : processes.find(({ role }) => role === target)?.pid;
+    typeof target === "number"
+      ? target
+      : processes.find(({ role, ...process }) => role === target && isAlive(process))?.pid;
   const pid = found ?? (otherwise && process.pid);
   if (pid === undefined) throw new Error(`no ${target} to kill`);
   writeFileSync(`${request.result}.killed`, "");
