@@ -574,7 +574,7 @@ export const CODES = {
     4,
     "retired here",
     "The service was retired in this environment, so that deploying it would begin anew without its data.",
-    "Take its folder out of the repository, or take the tombstone away (`fairway retire --forget`) to begin anew.",
+    "Take its folder out of the repository, or take the tombstone away (`fairway retire SERVICE --forget`) to begin anew.",
   ),
   FW4023: entry(
     3,
