@@ -12,7 +12,7 @@ import type { ResourceView } from "../../stacks/contract/finding.ts";
 import { settingsOf } from "../../stacks/judge/settings.ts";
 import { type Carrier, type OpenHearing, startCarrier } from "../../stacks/judge/start-carrier.ts";
 import { type Bench, makeBench } from "../../stacks/judge/testing.ts";
-import { UNKNOWN } from "../../stacks/judge/wire.ts";
+import { UNKNOWN } from "../../stacks/contract/value.ts";
 import { loadWorkspace } from "../../stacks/load/workspace.ts";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import { RULES } from "../rules/index.ts";

@@ -1,5 +1,6 @@
 import type { ResourceView } from "../contract/finding.ts";
 import type { Plan } from "../contract/plan.ts";
+import { UNKNOWN } from "../contract/value.ts";
 
 /** A stack: its plan and what its program registers, secrets in clear. */
 export interface RevealedStack {
@@ -140,7 +141,8 @@ export function objectsOf({ views }: RevealedStack): Objects {
   const fronts: Front[] = [];
   const configs = new Map<string, Texts>();
   const secrets = new Map<string, Texts>();
-  for (const { type, props } of views) {
+  // What is read and not made has no inputs: a secret that the team brought.
+  for (const { type, props } of views.filter(({ read }) => read !== true)) {
     const raw = props as unknown as Raw;
     const kind = type.split(":").at(-1) ?? "";
     if (kind === "ConfigMap")
@@ -173,15 +175,13 @@ const isOwner = (kind: string): kind is Owner["kind"] =>
 const bytesOf = (data: Readonly<Record<string, string>> = {}): Record<string, Buffer> =>
   Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, "base64")]));
 
-/** What a Secret holds; what only the environment's store knows is empty. */
+/** What a Secret holds; a text with a part that only the environment's store knows is empty. */
 function secretOf({ data = {}, stringData = {} }: Raw): Texts {
   const decoded = Object.entries(data).map(([key, text]): [string, string | Buffer] => {
-    const bytes = UNKNOWN.test(text) ? Buffer.alloc(0) : Buffer.from(text, "base64");
+    const bytes = text === UNKNOWN ? Buffer.alloc(0) : Buffer.from(text, "base64");
     const plain = bytes.toString("utf8");
     return [key, Buffer.from(plain, "utf8").equals(bytes) ? plain : bytes];
   });
-  return { ...Object.fromEntries(decoded), ...stringData };
+  const all = [...decoded, ...Object.entries(stringData)];
+  return Object.fromEntries(all.map(([key, text]) => [key, text.includes(UNKNOWN) ? "" : text]));
 }
-
-/** The engine's sentinel for a text that is not known yet. */
-const UNKNOWN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

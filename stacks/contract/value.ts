@@ -7,6 +7,9 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** Pulumi's sentinel for a text that is not known yet (`runtime.unknownValue`), where the SDK is not loaded. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** An output of another item of the same plan, known only while the program runs. */
 export interface Reference {
   /** Id of the plan item. */

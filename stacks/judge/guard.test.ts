@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Guard } from "./guard.ts";
 import { Unproven } from "./unproven.ts";
-import { UNKNOWN } from "./wire.ts";
+import { UNKNOWN } from "../contract/value.ts";
 
 const value = { spec: { image: UNKNOWN, list: [{ name: "a" }, UNKNOWN], "a.b/c": UNKNOWN } };
 

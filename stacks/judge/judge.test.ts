@@ -4,7 +4,7 @@ import { fixture, KINDS, SETTINGS, stack } from "../../policies/rules/lib/fixtur
 import type { ResourceRule, ResourceView, Rule } from "../contract/finding.ts";
 import { judge } from "./judge.ts";
 import type { JudgeSettings } from "./settings.ts";
-import { UNKNOWN } from "./wire.ts";
+import { UNKNOWN } from "../contract/value.ts";
 
 const settings: JudgeSettings = { ...SETTINGS, levels: {} };
 const secretOf = (value: unknown) => ({

@@ -1,6 +1,7 @@
 import { runtime } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { isUnknown, redact, unwrap, UNKNOWN } from "./wire.ts";
+import { UNKNOWN } from "../contract/value.ts";
+import { isUnknown, redact, unwrap } from "./wire.ts";
 
 const secret = (value: unknown) => ({
   [runtime.specialSigKey]: runtime.specialSecretSig,

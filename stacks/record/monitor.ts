@@ -82,6 +82,9 @@ export class RecordingMonitor {
     response.setProperties(
       struct.Struct.fromJavaScript({
         ...inputs,
+        // What somebody else wrote is not known, but that must not hide what else stands beside it.
+        ...(this.#options.reveal &&
+          request.getType() === SECRET_TYPE && { data: { value: HIDDEN } }),
         outputs: this.#options.outputs?.has(stack) ? outputs : UNKNOWN,
       }),
     );
@@ -118,6 +121,8 @@ export class RecordingMonitor {
 }
 
 const STACK = "pulumi:pulumi:Stack";
+const SECRET_TYPE = "kubernetes:core/v1:Secret";
+const HIDDEN = Buffer.from(UNKNOWN).toString("base64");
 const FEATURES = new Set([
   "secrets",
   "resourceReferences",

@@ -257,10 +257,32 @@ async function documentOf(context: Context, command: string, flags = {}): Promis
   return JSON.parse(JSON.stringify(document)) as Document;
 }
 
+/** What commands say of a cloud; they contact nothing. */
+async function cloudDocuments(): Promise<Document[]> {
+  const root = testRoot({
+    services: { "user-service": path.join(checkoutRoot(), "services", "user-service") },
+  });
+  const prod = path.join("environments", "prod.yaml");
+  root.write(prod, readFileSync(path.join(checkoutRoot(), prod), "utf8"));
+  try {
+    return [
+      await root.json("bootstrap", "--env", "prod", "--rehearse"),
+      await root.json("explain", "iam", "user-service", "--env", "prod"),
+      await root.json("cost", "user-service", "--env", "prod"),
+    ];
+  } finally {
+    root.remove();
+  }
+}
+
 test("every command's JSON fits its published schema", async () => {
   const root = rootWith("schema-service");
   const file = "services/schema-service/service.yaml";
   root.write(file, `${withSecret(root.read(file))}  visibility: public\n`);
+  root.write(
+    "score.yaml",
+    "apiVersion: score.dev/v1b1\nmetadata: { name: scored }\ncontainers: { main: { image: busybox:1 } }\n",
+  );
   const documents = [
     JSON.parse(keepSecret(root, "schema-service", "a secret", "--json")) as Document,
     await root.json("validate"),
@@ -278,7 +300,14 @@ test("every command's JSON fits its published schema", async () => {
     await root.json("explain", "run-as-non-root"),
     await root.json("doctor"),
     await root.json("completion", "fish"),
+    await root.json("compose", "schema-service"),
+    await root.json("cost"),
+    await root.json("score", "export", "schema-service"),
+    await root.json("score", "import", path.join(root.folder, "score.yaml")),
     await root.json("destroy", "schema-service", "--yes"),
+    await root.json("retire", "schema-service", "--yes"),
+    await root.json("retire", "schema-service", "--forget", "--yes"),
+    ...(await cloudDocuments()),
   ];
   // A checkout of its own for what belongs to a checkout: the local control plane.
   const own = testRoot({ environment: { cluster: { embedded: true } } });

@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -177,6 +178,49 @@ test("one service comes with what it needs and nothing else", async () => {
     "shop-orders",
   ]);
   expect(existsSync(envFile)).toBe(true);
+});
+
+test("what a team brings is left to fill in, and what is filled in stays; other secrets are known", async () => {
+  const brought = mkdtempSync(path.join(tmpdir(), "fairway-compose-"));
+  const file = path.join(brought, ".fairway", "compose.env");
+  const write = (name: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(brought, name)), { recursive: true });
+    writeFileSync(path.join(brought, name), text);
+  };
+  try {
+    cpSync(
+      path.join(root, "environments/local.yaml"),
+      path.join(brought, "environments/local.yaml"),
+    );
+    write(
+      "services/till/service.yaml",
+      `apiVersion: platform.company.com/v1
+kind: ServiceRequest
+metadata: { name: till }
+spec:
+  type: microservice
+  language: node
+  owner: shop
+  image: registry.example.com/till:1.0
+  visibility: public
+  env: { BANK: "https://till:${"${resources.stripe.value}"}@bank.example.com" }
+  uses: { store: { type: postgres }, stripe: { type: secret } }
+`,
+    );
+    const first = (await compose(contextOf(brought), input(["till"]))).data as {
+      missing: string[];
+    };
+    expect(first.missing).toEqual(["TILL_MAIN_ENV_BANK", "TILL_MAIN_ENV_STRIPE_VALUE"]);
+    const values = readEnvFile(readFileSync(file, "utf8"));
+    expect(values["TILL_MAIN_ENV_STORE_PASSWORD"]).toMatch(/^[A-Za-z0-9]{24}$/);
+    expect(values["TILL_MAIN_ENV_STORE_PASSWORD"]).toBe(values["TILL_STORE_PASSWORD"]);
+    const filled = readFileSync(file, "utf8").replace("VALUE=''", "VALUE='sk_1'");
+    writeFileSync(file, filled);
+    await compose(contextOf(brought), input(["till"]));
+    expect(readFileSync(file, "utf8")).toBe(filled);
+  } finally {
+    rmSync(brought, { recursive: true, force: true });
+  }
 });
 
 test("what AWS runs is refused by name", async () => {
