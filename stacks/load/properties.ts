@@ -111,9 +111,11 @@ function changeAt(from: Json, path: readonly string[], over: Json | undefined, a
       at: [...at, key],
     };
   const next = Object.hasOwn(from, key) ? from[key] : undefined;
+  // Nothing is there that could be deleted.
+  if (over === undefined && (next ?? null) === null) return { value: from, at: [...at, key] };
   const inner = last
     ? { value: over ?? null, at: [...at, key] }
-    : changeAt(next ?? {}, rest, over, [...at, key]);
+    : changeAt(next ?? (rest[0] === "-1" ? [] : {}), rest, over, [...at, key]);
   if (typeof inner === "string") return inner;
   // What was not there before comes from here as a whole.
   return {
