@@ -63,6 +63,10 @@ export function awsOf({ name, file, cloud }: Environment): AwsCloud {
   );
 }
 
+/** Whether the environment's cluster runs in EKS Auto Mode or on managed nodes. */
+export const modeOf = ({ eks }: AwsCloud): "auto" | "managed" =>
+  "adopt" in eks ? eks.adopt.mode : eks.create.mode;
+
 /**
  * Name of a resource in an account: `<service>-<resource>-<environment>`, lower case, cut to the service's limit. The
  * same for the life of the resource, whatever the service and the resource are called later.

@@ -1,4 +1,5 @@
 import { type Input, output } from "@pulumi/pulumi";
+import { POD_IDENTITY } from "../tenancy/network.plan.ts";
 import type { EksObjectsSpec } from "./aws.plan.ts";
 import { CONTROLLER } from "./aws-cluster.plan.ts";
 import manifests from "./load-balancer/controller.json" with { type: "json" };
@@ -74,7 +75,7 @@ const WALLS: readonly Manifest[] = [
       egress: [
         { ports: [{ port: 443, protocol: "TCP" }] },
         {
-          to: [{ ipBlock: { cidr: "169.254.170.23/32" } }],
+          to: [{ ipBlock: { cidr: POD_IDENTITY } }],
           ports: [{ port: 80, protocol: "TCP" }],
         },
         {

@@ -56,6 +56,8 @@ export interface NetworkSite {
   readonly balanced?: boolean;
   /** Where databases and caches of the cloud account have their addresses. Default none. */
   readonly databaseCidrs?: readonly string[];
+  /** Names are answered by each node itself, as in EKS Auto Mode: no pods do. Default false. */
+  readonly nodeDns?: boolean;
   /** Namespace of the telemetry collector; absent: it is outside of the cluster. */
   readonly telemetryNamespace?: string;
 }
@@ -81,6 +83,12 @@ const PRIVATE = [
 ];
 /** The same of IPv6. RFC 4193, 4291. */
 const PRIVATE_6 = ["fc00::/7", "fe80::/10"];
+
+/**
+ * Where the agent on a node of EKS gives pods the credentials of their role.
+ * Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+ */
+export const POD_IDENTITY = "169.254.170.23/32";
 
 /**
  * The policies that allow the edges and nothing else: one that denies all, and one for each item with pods. What an
@@ -182,7 +190,9 @@ function entityPeers(
   ];
   switch (entity) {
     case "dns":
-      return [{ ...namespace("kube-system"), pods: { "k8s-app": "kube-dns" } }];
+      return site.nodeDns
+        ? [{ cidr: "0.0.0.0/0", except: [] }]
+        : [{ ...namespace("kube-system"), pods: { "k8s-app": "kube-dns" } }];
     case "ingress":
       return site.balanced && site.cloudCidr !== undefined
         ? [{ cidr: site.cloudCidr, except: [] }]
@@ -198,6 +208,8 @@ function entityPeers(
       return site.cloudCidr === undefined
         ? internet
         : [...internet, { cidr: site.cloudCidr, except: [] }];
+    case "pod-identity":
+      return [{ cidr: POD_IDENTITY, except: [] }];
     case "internet":
       return internet;
   }

@@ -94,7 +94,14 @@ export type Peer =
   | { readonly kind: "consumers"; readonly of: string }
   | {
       readonly kind: "entity";
-      readonly entity: "dns" | "ingress" | "monitoring" | "telemetry" | "internet" | "cloud-api";
+      readonly entity:
+        | "dns"
+        | "ingress"
+        | "monitoring"
+        | "telemetry"
+        | "internet"
+        | "cloud-api"
+        | "pod-identity";
     };
 
 /** An output of a stack: names for people and other stacks. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
 import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
+import type { NetworkPolicySpec } from "../../components/tenancy/network.plan.ts";
+import type { Environment } from "../contract/environment.ts";
 import type { Plan } from "../contract/plan.ts";
 import { CONTAINER, argsIn, planOf, problemsOf, testEnvironment, testService } from "./testing.ts";
 
@@ -49,6 +51,10 @@ const shop = testService("shop", {
 });
 
 const itemOf = (plan: Plan, id: string) => plan.items.find((item) => item.id === id);
+const egressOf = (plan: Plan) =>
+  argsIn<{ policies: NetworkPolicySpec[] }>(plan, "tenancy").policies.find(
+    ({ name }) => name === "allow-workload",
+  )!.egress;
 
 describe("a service whose resources are in a cloud", () => {
   const plan = planOf(shop, AWS);
@@ -124,15 +130,28 @@ describe("a service whose resources are in a cloud", () => {
       grain: "pod",
       edges: [{ to: "db", port: 5432, protocol: "TCP" }],
     });
-    const { policies } = itemOf(plan, "tenancy")!.args as {
-      policies: { name: string; egress: unknown }[];
-    };
-    expect(policies.find(({ name }) => name === "allow-workload")!.egress).toContainEqual({
+    expect(egressOf(plan)).toContainEqual({
       peers: ["10.0.224.0/21", "10.0.232.0/21", "10.0.240.0/21"].map((cidr) => ({
         cidr,
         except: [],
       })),
       ports: [{ port: 5432, protocol: "TCP" }],
+    });
+  });
+
+  it("fetches the credentials of its role from the agent on its node, in the network's policies too", () => {
+    expect(plan.edges.filter(({ to }) => "entity" in to && to.entity === "pod-identity")).toEqual([
+      {
+        from: { kind: "self", item: "workload" },
+        to: { kind: "entity", entity: "pod-identity" },
+        port: 80,
+        protocol: "TCP",
+        origin: expect.objectContaining({ from: "default" }) as unknown,
+      },
+    ]);
+    expect(egressOf(plan)).toContainEqual({
+      peers: [{ cidr: "169.254.170.23/32", except: [] }],
+      ports: [{ port: 80, protocol: "TCP" }],
     });
   });
 
@@ -169,5 +188,41 @@ describe("a service whose resources are in a cloud", () => {
 it("a service with nothing in a cloud has no part in one", () => {
   const plan = planOf(testService("plain"), AWS);
   expect(plan.cloud).toBeUndefined();
+  expect(JSON.stringify(plan)).not.toContain("169.254.170.23");
   expect(plan.items.map(({ id }) => id)).toEqual(["tenancy", "workload"]);
+});
+
+describe("names are looked up", () => {
+  const eks = (mode: "auto" | "managed") => [
+    { create: { mode } },
+    { adopt: { mode, clusterSecurityGroup: "sg-0a" } },
+  ];
+  const inCluster = (of: object) =>
+    testEnvironment("prod", { cluster: AWS.cluster, cloud: { ...AWS.cloud, eks: of } });
+  const ruleOf = (environment: Environment) =>
+    egressOf(planOf(testService("plain"), environment)).find(({ ports }) =>
+      ports.some(({ port }) => port === 53),
+    );
+  const ports = ["TCP", "UDP"].map((protocol) => ({ port: 53, protocol }));
+
+  it("at an address of the node in Auto Mode, where no pods answer", () => {
+    for (const of of eks("auto"))
+      expect(ruleOf(inCluster(of))).toEqual({
+        peers: [{ cidr: "0.0.0.0/0", except: [] }],
+        ports,
+      });
+  });
+
+  it("at the pods of CoreDNS everywhere else", () => {
+    for (const environment of [...eks("managed").map(inCluster), testEnvironment("test")])
+      expect(ruleOf(environment)).toEqual({
+        peers: [
+          {
+            namespaces: { "kubernetes.io/metadata.name": "kube-system" },
+            pods: { "k8s-app": "kube-dns" },
+          },
+        ],
+        ports,
+      });
+  });
 });

@@ -1,4 +1,4 @@
-import { PLATFORM, awsOf, fromPlatform } from "../../components/base/aws.plan.ts";
+import { PLATFORM, awsOf, fromPlatform, modeOf } from "../../components/base/aws.plan.ts";
 import type { CloudNetworkSpec } from "../../components/cloud-network/cloud-network.plan.ts";
 import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
 import type { Environment } from "../contract/environment.ts";
@@ -106,6 +106,16 @@ export function identityItem(
   ];
 }
 
+/** Pods with a role fetch its credentials from the agent on their node. */
+export const identityEdges = (identity: readonly PlanItem[]): Edge[] =>
+  identity.map(() => ({
+    from: { kind: "self", item: WORKLOAD },
+    to: { kind: "entity", entity: "pod-identity" },
+    port: 80,
+    protocol: "TCP",
+    origin: fromDefault("pods fetch the credentials of their role from the agent on their node"),
+  }));
+
 /** The openings of security groups that the edges to the cloud's network ask for; none where there are no such edges. */
 export function networkItem(
   edges: readonly Edge[],
@@ -125,8 +135,7 @@ export function networkItem(
   }
   if (byRule.size === 0) return [];
   const reached = [...byRule.values()];
-  const { eks } = awsOf(environment);
-  const mode = "adopt" in eks ? eks.adopt.mode : eks.create.mode;
+  const mode = modeOf(awsOf(environment));
   if (mode === "auto")
     notes.push(
       problem(

@@ -1,3 +1,4 @@
+import { modeOf } from "../../components/base/aws.plan.ts";
 import type { EksObjectsSpec } from "../../components/platform/aws.plan.ts";
 import { CUSTOM_KINDS, type PlatformSpec } from "../../components/platform/platform.plan.ts";
 import { SCHEMES, albClass } from "../../components/route/alb.plan.ts";
@@ -104,7 +105,7 @@ function eksItems(
   const { cluster, cloud: account, domain } = environment;
   if (account.provider !== "aws" || !("eks" in cluster)) return [];
   const { eks } = account;
-  const mode = "adopt" in eks ? eks.adopt.mode : eks.create.mode;
+  const mode = modeOf(account);
   const spec: EksObjectsSpec = {
     labels,
     mode,

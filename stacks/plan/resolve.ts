@@ -6,7 +6,7 @@ import type { Problem } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
 import type { Port, Service } from "../contract/service.ts";
 import { isSecretText, type Text } from "../contract/value.ts";
-import { cloudOf, identityItem, networkItem, platformItem } from "./cloud.ts";
+import { cloudOf, identityEdges, identityItem, networkItem, platformItem } from "./cloud.ts";
 import { DEFAULT } from "./defaults.ts";
 import { seal } from "./digest.ts";
 import { type Drivers, DRIVERS } from "./drivers.ts";
@@ -52,6 +52,8 @@ export function resolve(
   const routes = routeItems({ ...place, uses, scope });
   const monitoring = monitoringItem(service, environment, owner, place);
   const consumes = consumedBy(service, environment, directory, problems);
+  const site = { name: base, namespace, labels, account: objectName(service), environment };
+  const role = identityItem(uses.iam, site);
   const edges = unique([
     ...dnsEdges,
     ...inboundEdges(service, ports),
@@ -59,6 +61,7 @@ export function resolve(
     ...routes.edges,
     ...monitoring.edges,
     ...consumes.edges,
+    ...identityEdges(role),
   ]);
   const tenancy = tenancyItem({
     name: base,
@@ -69,11 +72,7 @@ export function resolve(
     environment,
     account: objectName(service),
   });
-  const site = { name: base, namespace, labels, account: objectName(service), environment };
-  const identity = [
-    ...identityItem(uses.iam, site),
-    ...networkItem(edges, uses.items, site, notes),
-  ];
+  const identity = [...role, ...networkItem(edges, uses.items, site, notes)];
   const own = [
     ...uses.items,
     ...identity,

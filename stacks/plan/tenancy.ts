@@ -1,3 +1,4 @@
+import { modeOf } from "../../components/base/aws.plan.ts";
 import { databaseCidrs, networkCidr } from "../../components/base/subnets.plan.ts";
 import { type NetworkSite, networkPolicies } from "../../components/tenancy/network.plan.ts";
 import type { TenancySpec } from "../../components/tenancy/tenancy.plan.ts";
@@ -103,15 +104,17 @@ function consumed(edges: readonly Edge[], environment: string): Record<string, s
 
 /** Where the edges of a stack are drawn. */
 function siteOf(name: string, environment: Environment): NetworkSite {
+  const { cloud, cluster } = environment;
   const telemetry = inCluster(environment.monitoring.otlp);
   return {
     name,
     environment: environment.name,
     ingressNamespace: environment.ingressNamespace,
     monitoringNamespace: environment.monitoring.namespace,
-    ...(environment.cloud.provider === "aws" && {
-      databaseCidrs: databaseCidrs(environment.cloud),
-      cloudCidr: networkCidr(environment.cloud),
+    ...(cloud.provider === "aws" && {
+      databaseCidrs: databaseCidrs(cloud),
+      cloudCidr: networkCidr(cloud),
+      nodeDns: "eks" in cluster && modeOf(cloud) === "auto",
       balanced: environment.resources.some(({ driver }) => driver === "route-alb"),
     }),
     ...(telemetry && { telemetryNamespace: telemetry }),
