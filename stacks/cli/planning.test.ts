@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -64,4 +64,16 @@ test("notes and refusals stand at the descriptor's line", async () => {
     line: 9,
   });
   expect(notes.filter((note) => note.file === undefined || note.line === undefined)).toEqual([]);
+});
+
+test("a consent of an environment that has ended is noted once, though two stacks know of it", async () => {
+  const file = path.join(root, "environments", "dev.yaml");
+  const consents =
+    '  consents: [{ resource: keys, action: delete, reason: the keys are adopted, until: "2020-01-01" }]\n';
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^spec:\n/m, `spec:\n${consents}`));
+  const context = contextOf(root);
+  const workspace = await readWorkspace(context);
+  const plans = plansOf(context, workspace, input([]), ["dev"]);
+  const ended = notesOf(plans, workspace).filter(({ code }) => code === "FW3022");
+  expect(ended).toMatchObject([{ file: "environments/dev.yaml", line: 7 }]);
 });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { FairwayError, type Problem } from "../contract/problem.ts";
+import { FairwayError, type Problem, onceEach } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { levelProblems } from "../judge/levels.ts";
@@ -59,5 +59,5 @@ export function notesOf(
   workspace: Workspace,
   some: (plan: Plan) => readonly Problem[] = remarksOf,
 ): Problem[] {
-  return plans.flatMap(some).map((note) => locateProblem(note, workspace.positions));
+  return onceEach(plans.flatMap(some)).map((note) => locateProblem(note, workspace.positions));
 }

@@ -73,6 +73,11 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
+/** Problems without repetitions: several plans may tell of one line. */
+export const onceEach = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((each) => [JSON.stringify(each), each])).values(),
+];
+
 /** Several exit codes at once: 3 before 4 before 5 before 1, then the rest in order of appearance. */
 export function exitOf(problems: readonly Problem[]): number {
   const exits: readonly number[] = problems.map((p) => CODES[p.code].exit);

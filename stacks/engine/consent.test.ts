@@ -117,6 +117,10 @@ describe("a consent", () => {
     expect(await why({ ...consent, ended: true }, "delete")).toEqual([
       "the consent at spec.consents.0 ended on 2026-12-31",
     ]);
+    expect(await why({ ...consent, until: "2026-11-20" }, "delete")).toEqual([
+      "the consent at spec.consents.0 ended on 2026-11-20",
+    ]);
+    expect(await why({ ...consent, until: "2026-11-21" }, "delete")).toEqual([]);
     expect(await why({ ...consent, items: ["other"] }, "delete")).toEqual([undefined]);
     expect(await why(consent, "delete", [consentKey(consent)])).toEqual([
       "the consent at spec.consents.0 has been used: write a new one",

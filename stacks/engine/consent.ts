@@ -105,7 +105,7 @@ export const consentKey = ({ action, resource, until, reason }: PlanConsent): st
  * Judges losses by the plan's consents.
  * @param changes All changes of the preview: they show what may be a rename.
  * @param spent Keys of consents that have been used.
- * @param today ISO date, for the consent that is proposed.
+ * @param today ISO date: what ended before it allows nothing, whatever the plan was told; the consent that is proposed counts from it.
  */
 export function judgeLosses(
   plan: Plan,
@@ -126,7 +126,9 @@ export function judgeLosses(
     const meant = (plan.guard?.consents ?? []).filter(({ items }) => items.includes(loss.item));
     const consent = meant.find(
       (one) =>
-        one.action === loss.action && !one.ended && (!spent.has(consentKey(one)) || loss.begun),
+        one.action === loss.action &&
+        !isOver(one, about.today) &&
+        (!spent.has(consentKey(one)) || loss.begun),
     );
     if (consent) allowed.push({ loss, consent });
     else refused.push(refusalOf(plan, loss, meant, about));
@@ -146,6 +148,9 @@ export function judgeLosses(
   return { allowed, emptied, refused };
 }
 
+const isOver = ({ ended, until }: PlanConsent, today: string): boolean =>
+  ended === true || until < today;
+
 function refusalOf(
   plan: Plan,
   { type, name, item, action }: Loss,
@@ -161,7 +166,7 @@ function refusalOf(
   const why = meant.map((consent) =>
     consent.action !== action
       ? `the consent at ${consent.path} is to ${consent.action}`
-      : consent.ended
+      : isOver(consent, today)
         ? `the consent at ${consent.path} ended on ${consent.until}`
         : `the consent at ${consent.path} has been used: write a new one`,
   );

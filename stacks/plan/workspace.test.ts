@@ -180,6 +180,21 @@ describe("a workspace", () => {
     expect(ended("2026-02-01")).toEqual([true]);
     expect(on("2026-02-01").notes.map(({ code }) => code)).toEqual(["FW3022"]);
   });
+
+  it("does not count a consent of an environment after its date", () => {
+    const consents = [
+      { resource: "keys", action: "delete", reason: "not needed any more", until: "2020-01-01" },
+    ];
+    const environment = testEnvironment("test", { consents });
+    const { plans } = planWorkspace(workspaceOf([], environment), {
+      environments: ["test"],
+      today: "2026-11-21",
+    });
+    expect(plans[0]!.guard?.consents.map(({ ended }) => ended)).toEqual([true]);
+    expect(plans[0]!.notes).toEqual([
+      expect.objectContaining({ code: "FW3022", path: "spec.consents.0.until" }),
+    ]);
+  });
 });
 
 it("places a driver's refusal of a param at its own line and column, however it is written", async () => {

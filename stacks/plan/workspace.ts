@@ -1,7 +1,13 @@
 import type { Environment } from "../contract/environment.ts";
 import { recordedName, splitStack, stackName } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
-import { FairwayError, problem, type Problem, sortProblems } from "../contract/problem.ts";
+import {
+  FairwayError,
+  onceEach,
+  problem,
+  type Problem,
+  sortProblems,
+} from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
 import { canonicalJson } from "../contract/value.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
@@ -47,8 +53,7 @@ export function planWorkspace(workspace: Workspace, options: PlanOptions): Works
   }
   problems.push(...sameNamespace(workspace, options.environments), ...circleProblems(plans));
   const located = problems.map((found) => locateProblem(found, workspace.positions));
-  const once = new Map(located.map((found) => [JSON.stringify(found), found]));
-  return { plans, problems: sortProblems([...once.values()]) };
+  return { plans, problems: sortProblems(onceEach(located)) };
 }
 
 function planEnvironment(
@@ -95,7 +100,8 @@ function planEnvironment(
     ...sameRoute(services),
     ...sameCloudName([...shared, ...services]),
   );
-  return { plans: [...resolvePlatform(environment), ...shared, ...services], problems };
+  const platform = resolvePlatform(environment).map((plan) => withEnded(plan, options.today));
+  return { plans: [...platform, ...shared, ...services], problems };
 }
 
 /** The release of a service in an environment, with what `--image` says over it. */

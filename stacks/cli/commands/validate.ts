@@ -1,5 +1,5 @@
 import path from "node:path";
-import { exitOf } from "../../contract/problem.ts";
+import { exitOf, onceEach } from "../../contract/problem.ts";
 import type { Workspace } from "../../contract/workspace.ts";
 import { builtFingerprint, remembered } from "../../load/cache.ts";
 import { loadWorkspace } from "../../load/workspace.ts";
@@ -39,7 +39,7 @@ export const run: Run = async (context, input) => {
           keyOf(workspace, environments, services, [today]),
           () => {
             const { plans, problems } = planWorkspace(workspace, { environments, services, today });
-            return { problems, notes: plans.flatMap(remarksOf) };
+            return { problems, notes: onceEach(plans.flatMap(remarksOf)) };
           },
         );
   const all = [...problems, ...planned.problems];
