@@ -8,12 +8,16 @@ import { itemId } from "./names.ts";
 /** What a service's descriptor says of its data: names, and consents to lose some of it. */
 export function guardOf(service: Service): PlanGuard {
   const called: Record<string, string> = {};
-  const items = new Map<string, string[]>();
+  const former = new Map<string, string[]>();
+  const present = new Map<string, string[]>();
   for (const [name, use] of Object.entries(service.uses)) {
     const id = itemId(name, use);
     if (id !== name) called[id] = name;
-    for (const known of [name, ...(use.was ?? [])]) items.set(known, [id]);
+    present.set(name, [id]);
+    for (const known of use.was ?? []) former.set(known, [id]);
   }
+  // A name that something has today is its own, whatever had it before.
+  const items = new Map([...former, ...present]);
   const place = sourceOf(service, "consents");
   return {
     file: place.file,
