@@ -2,6 +2,8 @@ import type { AwsCloud } from "../contract/cloud.ts";
 import type { Environment } from "../contract/environment.ts";
 import { fail } from "../contract/problem.ts";
 
+type RepositoryIds = NonNullable<AwsCloud["repositoryIds"]>;
+
 /** What an account must hold before the first stack of an environment can be updated. */
 export interface Bootstrap {
   readonly environment: string;
@@ -15,6 +17,8 @@ export interface Bootstrap {
   readonly alias: string;
   /** `owner/name` of the repository on GitHub. */
   readonly repository: string;
+  /** Ids of both, where they are known. */
+  readonly repositoryIds?: RepositoryIds;
   /** Name of the policy that bounds the roles of services, where the environment names one of its own account. */
   readonly boundary?: string;
   /** Another environment's bootstrap, or a person, made the account's one provider of GitHub's identities. */
@@ -33,7 +37,11 @@ export const PIPELINE = [
  */
 export function bootstrapOf(
   { name, file, cloud, state, secretsProvider }: Environment,
-  options: { readonly repository: string | undefined; readonly providerExists: boolean },
+  options: {
+    readonly repository: string | undefined;
+    readonly repositoryIds: string | undefined;
+    readonly providerExists: boolean;
+  },
 ): Bootstrap {
   const missing = (path: string, message: string, hint: string): never =>
     fail("FW7030", message, { file, path: `spec.${path}`, hint });
@@ -63,6 +71,16 @@ export function bootstrapOf(
       `${repository === undefined ? "no repository is named" : `${repository} is no repository on GitHub`}: roles are bound to one`,
       "write `--repository owner/name`, or `repository: github.com/owner/name` in the environment file",
     );
+  const ids = /^([1-9]\d*)\/([1-9]\d*)$/.exec(options.repositoryIds ?? "");
+  if (options.repositoryIds !== undefined && ids === null)
+    return missing(
+      "cloud.repositoryIds",
+      `${options.repositoryIds} are no ids of an owner and a repository on GitHub`,
+      `write the owner's, a slash and its own: \`${askForIds(repository)}\` prints both`,
+    );
+  // The ids of the file are those of the file's repository.
+  const ofFile = options.repository === undefined ? cloud.repositoryIds : undefined;
+  const repositoryIds = ids ? { owner: Number(ids[1]), repository: Number(ids[2]) } : ofFile;
   const boundary = boundaryOf(cloud);
   return {
     environment: name,
@@ -72,9 +90,28 @@ export function bootstrapOf(
     bucket,
     alias,
     repository,
+    ...(repositoryIds && { repositoryIds }),
     ...(boundary !== undefined && { boundary }),
     providerExists: options.providerExists,
   };
+}
+
+/** The command that prints the ids of a repository's owner and its own. */
+export const askForIds = (repository: string): string =>
+  `gh api repos/${repository} --jq '.owner.id, .id'`;
+
+/**
+ * What the repository may be called in the tokens of its jobs: by its names alone, or with the ids after them if it was
+ * created, renamed or transferred after 15 July 2026. No name holds an `@`, so that neither is another's name.
+ * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+ */
+export function callsItself({
+  repository,
+  repositoryIds,
+}: Pick<Bootstrap, "repository" | "repositoryIds">): string[] {
+  if (!repositoryIds) return [repository];
+  const [owner, name] = repository.split("/");
+  return [repository, `${owner}@${repositoryIds.owner}/${name}@${repositoryIds.repository}`];
 }
 
 const boundaryOf = ({ account, permissionsBoundary }: AwsCloud): string | undefined =>
@@ -255,11 +292,12 @@ const boundaryPolicy = (name: string, environment: string): object => ({
 
 /** A role that jobs of one environment on GitHub take, of one repository. */
 function role(
-  { environment, account, repository, providerExists }: Bootstrap,
+  wanted: Bootstrap,
   { word, suffix, does }: (typeof PIPELINE)[number],
   policies: readonly string[],
   statements: readonly object[],
 ): object {
+  const { environment, account, providerExists } = wanted;
   const provider = `arn:aws:iam::${account}:oidc-provider/${ISSUER}`;
   return {
     Type: "AWS::IAM::Role",
@@ -278,7 +316,9 @@ function role(
             Condition: {
               StringEquals: {
                 [`${ISSUER}:aud`]: AUDIENCE,
-                [`${ISSUER}:sub`]: `repo:${repository}:environment:${environment}${suffix}`,
+                [`${ISSUER}:sub`]: callsItself(wanted).map(
+                  (name) => `repo:${name}:environment:${environment}${suffix}`,
+                ),
               },
             },
           },

@@ -337,6 +337,12 @@ export const COMMANDS: readonly CommandFace[] = [
         summary: "repository on GitHub whose jobs may deploy; default: the environment file's",
       },
       {
+        name: "repository-ids",
+        type: "string",
+        value: "ID/ID",
+        summary: "ids of its owner and of itself on GitHub; default: the environment file's",
+      },
+      {
         name: "provider-exists",
         type: "boolean",
         summary: "the account trusts GitHub's identities already: make no provider",

@@ -33,6 +33,15 @@ export const aws = z.strictObject({
     .min(1)
     .describe("Repository of the descriptors, a tag on every resource")
     .optional(),
+  repositoryIds: z
+    .strictObject({
+      owner: z.int().min(1).describe("Id of the owner"),
+      repository: z.int().min(1).describe("Id of the repository"),
+    })
+    .describe(
+      "Ids that GitHub gave the repository and its owner: its jobs show them if it was created, renamed or transferred after 15 July 2026",
+    )
+    .optional(),
   tags: z.record(z.string(), z.string()).describe("Tags on every resource").default({}),
   network: z
     .union([

@@ -134,23 +134,68 @@ test("a rehearsal asks nobody, and prints what would be made and what is left on
 const environmentOf = async (name: string) => (await readWorkspace(context)).environments[name]!;
 const OPTIONS: Parameters<typeof bootstrapOf>[1] = {
   repository: undefined,
+  repositoryIds: undefined,
   providerExists: false,
 };
+
+/** Whom the role that reads and the role that writes trust. */
+const subjectsOf = (wanted: ReturnType<typeof bootstrapOf>) => {
+  const { Resources } = bootstrapTemplate(wanted) as {
+    Resources: Record<string, { Properties: Record<string, unknown> }>;
+  };
+  return ["ReadRole", "WriteRole"].map((name) => {
+    const trust = Resources[name]?.Properties["AssumeRolePolicyDocument"] as {
+      Statement: { Condition: Record<string, Record<string, unknown>> }[];
+    };
+    const [[operator, condition]] = Object.entries(trust.Statement[0]!.Condition) as [
+      [string, Record<string, unknown>],
+    ];
+    expect(operator).toBe("StringEquals");
+    return condition["token.actions.githubusercontent.com:sub"];
+  });
+};
+
+test("a repository whose ids are known is trusted by both of the names that GitHub may give it", async () => {
+  const prod = await environmentOf("prod");
+  const known = {
+    ...prod,
+    cloud: { ...prod.cloud, repositoryIds: { owner: 123456, repository: 456789 } },
+  } as typeof prod;
+  const both = (repository: string, withIds: string) =>
+    ["prod-preview", "prod"].map((place) => [
+      `repo:${repository}:environment:${place}`,
+      `repo:${withIds}:environment:${place}`,
+    ]);
+  expect(subjectsOf(bootstrapOf(known, OPTIONS))).toEqual(
+    both("company/platform", "company@123456/platform@456789"),
+  );
+  const other = { ...OPTIONS, repository: "company/other" };
+  expect(subjectsOf(bootstrapOf(known, { ...other, repositoryIds: "123456/77" }))).toEqual(
+    both("company/other", "company@123456/other@77"),
+  );
+  // The ids of the file are those of the file's repository.
+  expect(bootstrapOf(known, other).repositoryIds).toBeUndefined();
+});
+
+test("who gives no ids is told when they are needed and where they are", async () => {
+  const { text } = await bootstrap({ rehearse: true });
+  expect(text).toContain(
+    "if company/platform was created, renamed or transferred after 15 July 2026",
+  );
+  expect(text).toContain("gh api repos/company/platform --jq '.owner.id, .id'");
+  const given = await bootstrap({ rehearse: true, "repository-ids": "123456/456789" });
+  expect(given.text).not.toContain("gh api");
+  expect(given.text).toContain("company@123456/platform@456789");
+});
 
 test("each role is for one environment of one repository on GitHub, and cannot change itself", async () => {
   const wanted = bootstrapOf(await environmentOf("prod"), OPTIONS);
   const { Resources } = bootstrapTemplate(wanted) as {
     Resources: Record<string, { Properties: Record<string, unknown>; DeletionPolicy?: string }>;
   };
-  const subjects = ["ReadRole", "WriteRole"].map(
-    (name) =>
-      /"token\.actions\.githubusercontent\.com:sub":"([^"]+)"/.exec(
-        JSON.stringify(Resources[name]?.Properties["AssumeRolePolicyDocument"]),
-      )?.[1],
-  );
-  expect(subjects).toEqual([
-    "repo:company/platform:environment:prod-preview",
-    "repo:company/platform:environment:prod",
+  expect(subjectsOf(wanted)).toEqual([
+    ["repo:company/platform:environment:prod-preview"],
+    ["repo:company/platform:environment:prod"],
   ]);
   expect(JSON.stringify(Resources["WriteRole"]?.Properties["Policies"])).toContain(
     '"Effect":"Deny","Action":"iam:*","Resource":["arn:aws:iam::333333333333:role/fairway-prod-read","arn:aws:iam::333333333333:role/fairway-prod-write","arn:aws:iam::333333333333:policy/fairway-prod-boundary"]',
@@ -173,6 +218,10 @@ test("an environment that does not say enough is refused where it should say it"
   expect((await codes({}, { ...OPTIONS, repository: "nonsense" }))[0]).toMatch(
     /^FW7030 nonsense is no repository on GitHub/,
   );
+  for (const repositoryIds of ["*/*", "1", "company/2", "1/2/3", "0/1"])
+    expect((await codes({}, { ...OPTIONS, repositoryIds }))[0]).toMatch(
+      /^FW7030 .* are no ids of an owner and a repository on GitHub \|/,
+    );
   expect((await problemsOf(() => run(context, input([]))))[0]).toMatch(
     /^FW7030 local has no account in AWS/,
   );

@@ -1,7 +1,14 @@
 import type { Environment } from "../../contract/environment.ts";
 import { style } from "../../report/style.ts";
 import { applyBootstrap } from "../bootstrap-aws.ts";
-import { type Bootstrap, PIPELINE, bootstrapOf, bootstrapTemplate } from "../bootstrap-template.ts";
+import {
+  type Bootstrap,
+  PIPELINE,
+  askForIds,
+  bootstrapOf,
+  bootstrapTemplate,
+  callsItself,
+} from "../bootstrap-template.ts";
 import type { Run } from "../command.ts";
 import { readWorkspace } from "../planning.ts";
 import { selectEnvironments } from "../select.ts";
@@ -13,6 +20,7 @@ export const run: Run = async (context, input) => {
   const environment = workspace.environments[name!]!;
   const wanted = bootstrapOf(environment, {
     repository: input.flags["repository"] as string | undefined,
+    repositoryIds: input.flags["repository-ids"] as string | undefined,
     providerExists: input.flags["provider-exists"] === true,
   });
   const rehearsed = input.flags["rehearse"] === true;
@@ -45,13 +53,13 @@ const describe = (wanted: Bootstrap): string[] => [
     : [`boundary ${wanted.boundary} of the roles of services`]),
   ...PIPELINE.map(
     ({ word, suffix, does }) =>
-      `role     fairway-${wanted.environment}-${word} ${does}; for ${wanted.repository}, environment ${wanted.environment}${suffix}`,
+      `role     fairway-${wanted.environment}-${word} ${does}; for ${callsItself(wanted).join(" or ")}, environment ${wanted.environment}${suffix}`,
   ),
 ];
 
 /** What only the repository's administrators can set. */
 function settingsOf(wanted: Bootstrap, { cluster, approvals }: Environment): string[] {
-  const { environment, account, region } = wanted;
+  const { environment, account, region, repository } = wanted;
   const eks = "eks" in cluster ? `, EKS_CLUSTER=${cluster.eks}` : "";
   const environments = PIPELINE.map(
     ({ word, suffix }) =>
@@ -71,5 +79,10 @@ function settingsOf(wanted: Bootstrap, { cluster, approvals }: Environment): str
     `FAIRWAY_KEY: the same 64 hex digits in both, made once with \`openssl rand -hex 32\` and kept`,
     `environment ${environment}: ${reviewers}branch main only, no self-review`,
     "branch main: pull requests, code owners' review and the checks required; no force push",
+    ...(wanted.repositoryIds
+      ? []
+      : [
+          `if ${repository} was created, renamed or transferred after 15 July 2026: its jobs show ids that the roles do not know yet. \`${askForIds(repository)}\` prints both; write them into the environment file (cloud.repositoryIds) and run this again`,
+        ]),
   ];
 }
