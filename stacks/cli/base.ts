@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../contract/environment.ts";
-import { fail, FairwayError } from "../contract/problem.ts";
+import { fail, FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "../plan/changes.ts";
@@ -24,6 +24,8 @@ export interface Base {
   readonly codeChanged: boolean;
   /** What was planned then, by the present code; absent where that cannot be told: it was broken, or there was nothing. */
   readonly before?: { readonly environment: Environment; readonly plans: readonly Plan[] };
+  /** Why `before` is absent. */
+  readonly because?: string;
 }
 
 /**
@@ -67,13 +69,19 @@ export async function baseOf(
     const present = (await git("ls-tree", "--name-only", commit, ...DATA))
       .split("\n")
       .filter(Boolean);
-    if (present.length === 0) return { commit, codeChanged };
+    const absent = { commit, codeChanged, because: `${environment} did not exist at ${revision}` };
+    if (present.length === 0) return absent;
     const tar = path.join(folder, "base.tar");
     await git("archive", "--format=tar", `--output=${tar}`, commit, ...present);
     await run("tar", ["-xf", tar, "-C", folder]);
     const workspace = await loadWorkspace(folder);
     const found = workspace.environments[environment];
-    if (workspace.problems.length > 0 || !found) return { commit, codeChanged };
+    const [wrong] = workspace.problems;
+    if (wrong) {
+      const because = `at ${revision} the descriptors could not be read: ${wrong.code} at ${wrong.file}:${wrong.line}`;
+      return { commit, codeChanged, because };
+    }
+    if (!found) return absent;
     const { plans } = planWorkspace(workspace, {
       environments: [environment],
       today: context.now().toISOString().slice(0, 10),
@@ -86,6 +94,10 @@ export async function baseOf(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** FW4033 where a base does not tell what was planned then. */
+export const nothingToCompare = ({ because }: Base): Problem[] =>
+  because === undefined ? [] : [problem("FW4033", `nothing is compared: ${because}`)];
 
 /** The plans that differ from those of a base: what a change touches. All of them where the base says nothing about it. */
 export function affectedSince(

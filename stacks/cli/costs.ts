@@ -11,7 +11,7 @@ import type { Levels } from "../judge/levels.ts";
 import { locateProblem } from "../plan/locate.ts";
 import { servicesIn } from "../plan/directory.ts";
 import { planWorkspace } from "../plan/workspace.ts";
-import { baseOf } from "./base.ts";
+import { baseOf, nothingToCompare } from "./base.ts";
 import type { Context, Input } from "./command.ts";
 
 /** What stands for services that have no plan among what has no price. */
@@ -88,19 +88,19 @@ export function refuseOverBudget(
   });
 }
 
-/** What a change does to what an environment costs, where a preview compares it with a Git revision that can be planned. */
+/** What a change does to what an environment costs, where a preview compares it with a Git revision; a note where that says nothing of it. */
 export async function costOfChange(
   context: Context,
   input: Input,
   workspace: Workspace,
   environment: Environment,
-): Promise<{ readonly cost?: CostComparison }> {
+): Promise<{ readonly cost?: CostComparison; readonly notes: readonly Problem[] }> {
   const revision = input.flags["base"] as string | undefined;
-  if (revision === undefined) return {};
-  const { before } = await baseOf(context, environment.name, revision);
-  if (!before) return {};
-  const after = wholeCost(context, workspace, environment);
-  return { cost: compare(estimate(before.plans, before.environment), after, revision) };
+  if (revision === undefined) return { notes: [] };
+  const base = await baseOf(context, environment.name, revision);
+  if (!base.before) return { notes: nothingToCompare(base) };
+  const before = estimate(base.before.plans, base.before.environment);
+  return { cost: compare(before, wholeCost(context, workspace, environment), revision), notes: [] };
 }
 
 /** Refusals and notes alike, at their places. */

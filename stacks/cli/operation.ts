@@ -129,19 +129,20 @@ async function perform(
       onProgress: follow,
     });
     if (retire && run.exit === 0) await endRetirement(site, workspace, chosen.plans[0]!, run.run);
-    const cost = await costOfChange(context, input, workspace, environment);
+    const change = await costOfChange(context, input, workspace, environment);
     const notes = [
       // Refusals are problems of their stacks.
       ...(judged ? notesOf(plans, workspace, ({ notes }) => notes) : []),
       ...chosen.notes,
       ...past.notes.map((each) => locateProblem(each, workspace.positions)),
+      ...change.notes,
       ...(operation === "up" ? [] : next),
     ];
     const problems = [...run.problems, ...(operation === "up" ? next : [])];
     return told(
       context,
       input,
-      { ...located({ ...run, ...cost, problems }, workspace), notes },
+      { ...located({ ...run, ...change, problems }, workspace), notes },
       present,
     );
   } finally {

@@ -612,6 +612,12 @@ export const CODES = {
     "An own price under a SKU that nothing here is counted in changes no estimate: usually the SKU is mistyped.",
     "Write the SKU as `fairway cost` shows it, or take the price out.",
   ),
+  FW4033: entry(
+    2,
+    "nothing to compare with",
+    "A change is compared with what was planned at a Git revision, by the present code: an environment that is new, or files that could not be read then, say nothing of it.",
+    "Nothing, or name a revision at which it can be read.",
+  ),
   // 50: engine and state
   FW5001: entry(
     1,

@@ -126,8 +126,53 @@ test("what a change costs is told against a revision, by command, preview and JS
   const workspace = await readWorkspace(context);
   const environment = workspace.environments["prod"]!;
   const change = await costOfChange(context, input([], { base: "main" }), workspace, environment);
-  expect(change.cost).toEqual(data.comparisons![0]);
-  expect(await costOfChange(context, input([]), workspace, environment)).toEqual({});
+  expect(change).toEqual({ cost: data.comparisons![0], notes: [] });
+  expect(await costOfChange(context, input([]), workspace, environment)).toEqual({ notes: [] });
+});
+
+/** What `cost` and `preview` say of a change in one environment that cannot be compared with main. */
+async function uncompared(name: string) {
+  const { exit, text, data, notes } = await cost([], { env: name, base: "main" });
+  const context = contextOf(root);
+  const workspace = await readWorkspace(context);
+  const environment = workspace.environments[name]!;
+  const change = await costOfChange(context, input([], { base: "main" }), workspace, environment);
+  expect(change.cost).toBeUndefined();
+  expect(exit).toBe(0);
+  expect(data.comparisons).toEqual([]);
+  expect(data.environments.map(({ environment: of }) => of)).toEqual([name]);
+  const told = change.notes.map(({ code, message }) => `${code} ${message}`);
+  const same = notes.filter((note) => note.startsWith("FW4033"));
+  expect(same.map((note) => note.replace(" undefined:undefined", ""))).toEqual(told);
+  return { text, told };
+}
+
+test("an environment that is new is estimated, and nothing is compared", async () => {
+  git("init", "-q", "-b", "main");
+  commit();
+  const text = readFileSync(path.join(root, "environments", "dev.yaml"), "utf8");
+  write("environments/dev2.yaml", text.replace(/^ {2}name: dev$/m, "  name: dev2"));
+  const found = await uncompared("dev2");
+  expect(found.text).toMatch(/^dev2 \(/);
+  expect(found.told).toEqual(["FW4033 nothing is compared: dev2 did not exist at main"]);
+});
+
+test("a base that cannot be read is told with its first problem, beside the estimate", async () => {
+  git("init", "-q", "-b", "main");
+  write(
+    "services/cart/service.yaml",
+    readFileSync(path.join(root, "services/cart/service.yaml"), "utf8").replace(
+      "language",
+      "langauge",
+    ),
+  );
+  commit();
+  service("cart");
+  const found = await uncompared("prod");
+  expect(found.text).toMatch(/^prod \(/);
+  expect(found.told).toEqual([
+    "FW4033 nothing is compared: at main the descriptors could not be read: FW1101 at services/cart/service.yaml:6",
+  ]);
 });
 
 async function refused(level: Level = "mandatory"): Promise<readonly string[]> {

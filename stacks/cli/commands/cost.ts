@@ -10,7 +10,7 @@ import { PRICES } from "../../cost/prices.ts";
 import { readLevels } from "../../judge/organisation.ts";
 import { locateProblem } from "../../plan/locate.ts";
 import { comparisonText, costText } from "../../report/cost-text.ts";
-import { baseOf } from "../base.ts";
+import { baseOf, nothingToCompare } from "../base.ts";
 import type { Run } from "../command.ts";
 import { judgeCost, remarks } from "../costs.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
@@ -39,7 +39,9 @@ export const run: Run = async (context, input) => {
     notes.push(...remarks(judgeCost(cost, workspace, environment, levels, whole), workspace));
     if (whole) notes.push(...unusedPrices(cost, environment, workspace));
     if (base === undefined) continue;
-    const { before } = await baseOf(context, name, base);
+    const compared = await baseOf(context, name, base);
+    notes.push(...nothingToCompare(compared));
+    const { before } = compared;
     if (!before) continue;
     const same = new Set([...services, ...counted.map((plan) => plan.name)]);
     const earlier = before.plans.filter(
@@ -56,10 +58,12 @@ export const run: Run = async (context, input) => {
       environments,
       ...(base !== undefined && { base, comparisons }),
     },
-    text: (base === undefined
-      ? environments.map((cost) => costText(cost, how))
-      : comparisons.map((comparison) => comparisonText(comparison, how))
-    ).join("\n\n"),
+    text: environments
+      .map((cost) => {
+        const compared = comparisons.find(({ environment }) => environment === cost.environment);
+        return compared ? comparisonText(compared, how) : costText(cost, how);
+      })
+      .join("\n\n"),
     notes,
   };
 };
