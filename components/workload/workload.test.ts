@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { recordProgram } from "../../stacks/record/record.ts";
 import { SECRET } from "../../stacks/record/monitor.ts";
+import { Job } from "./job.ts";
 
 /** The examples are the documentation: each runs here as a program of its own. */
 const examples = {
@@ -105,4 +106,49 @@ describe("a stateful service", () => {
       },
     });
   });
+});
+
+it("secrets that the cloud holds are found by name as well as by ARN", async () => {
+  const arn = "arn:aws:secretsmanager:eu-central-1:333333333333:secret:rds!db-1-a1b2c3";
+  const named = "fairway/prod/orders/stripe";
+  const views = await recordProgram("example.local", () => {
+    const objects = [
+      { key: "db.password", secret: arn, property: "password" },
+      { key: "stripe.value", secret: named, property: "value" },
+    ];
+    return Promise.resolve(
+      new Job("orders-workload", {
+        name: "orders",
+        namespace: "orders",
+        labels: {},
+        selector: {},
+        annotations: {},
+        podAnnotations: {},
+        account: "orders",
+        priorityClass: "fairway-standard",
+        terminationGrace: 45,
+        initContainers: [],
+        containers: [],
+        volumes: [],
+        claims: [],
+        strategy: "rolling",
+        cloudSecret: { name: "orders-cloud", region: "eu-central-1", objects },
+        job: { retries: 3, deadline: 600 },
+      }),
+    );
+  });
+  const provided = views.find(({ props }) => props["kind"] === "SecretProviderClass");
+  const { parameters } = provided?.props["spec"] as { parameters: { objects: string } };
+  expect(JSON.parse(parameters.objects)).toEqual([
+    {
+      objectName: arn,
+      objectType: "secretsmanager",
+      jmesPath: [{ path: "password", objectAlias: "db.password" }],
+    },
+    {
+      objectName: named,
+      objectType: "secretsmanager",
+      jmesPath: [{ path: "value", objectAlias: "stripe.value" }],
+    },
+  ]);
 });

@@ -158,6 +158,8 @@ function providerClass(
     JSON.stringify(
       [...new Set(arns)].map((arn) => ({
         objectName: arn,
+        // Asked for where the name is not a whole ARN.
+        objectType: "secretsmanager",
         jmesPath: objects
           .filter((_, index) => arns[index] === arn)
           .map(({ key, property }) => ({ path: quoted(property), objectAlias: key })),
