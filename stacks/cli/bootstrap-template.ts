@@ -142,7 +142,7 @@ export function bootstrapTemplate(wanted: Bootstrap): object {
           Properties: { Url: `https://${ISSUER}`, ClientIdList: [AUDIENCE] },
         },
       }),
-      ...(boundary !== undefined && { Boundary: boundaryPolicy(boundary, environment) }),
+      ...(boundary !== undefined && { Boundary: boundaryPolicy(boundary, wanted) }),
       ReadRole: role(wanted, PIPELINE[0], READS, readStatements(wanted)),
       WriteRole: role(wanted, PIPELINE[1], WRITES, writeStatements(wanted)),
     },
@@ -162,8 +162,7 @@ const WRITES = [managed("PowerUserAccess")];
 
 const keyOf = ({ environment, account }: Bootstrap): object => ({
   Type: "AWS::KMS::Key",
-  DeletionPolicy: "Retain",
-  UpdateReplacePolicy: "Retain",
+  ...KEPT,
   Properties: {
     Description: `Secrets in the state of ${environment}`,
     EnableKeyRotation: true,
@@ -247,7 +246,7 @@ const tlsOnly = (wanted: Bootstrap): object => ({
 });
 
 /** The most that pods may be given: data of the services that drivers build, and nothing about identities. */
-const boundaryPolicy = (name: string, environment: string): object => ({
+const boundaryPolicy = (name: string, { environment, account }: Bootstrap): object => ({
   Type: "AWS::IAM::ManagedPolicy",
   Properties: {
     ManagedPolicyName: name,
@@ -286,11 +285,39 @@ const boundaryPolicy = (name: string, environment: string): object => ({
           Resource: "*",
         },
       ],
+        ...measurements(account),
     },
   },
 });
 
 /** A role that jobs of one environment on GitHub take, of one repository. */
+/**
+ * What RDS itself needs to send measurements of a server's operating system, with a role that no pod may take.
+ * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRDSEnhancedMonitoringRole.html
+ */
+function measurements(account: string): object[] {
+  const groups = `arn:aws:logs:*:${account}:log-group:RDS*`;
+  return [
+    {
+      Sid: "MeasurementGroups",
+      Effect: "Allow",
+      Action: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"],
+      Resource: groups,
+    },
+    {
+      Sid: "Measurements",
+      Effect: "Allow",
+      Action: [
+        "logs:CreateLogStream",
+        "logs:DescribeLogStreams",
+        "logs:GetLogEvents",
+        "logs:PutLogEvents",
+      ],
+      Resource: `${groups}:log-stream:*`,
+    },
+  ];
+}
+
 function role(
   wanted: Bootstrap,
   { word, suffix, does }: (typeof PIPELINE)[number],

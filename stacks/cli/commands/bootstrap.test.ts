@@ -226,3 +226,25 @@ test("an environment that does not say enough is refused where it should say it"
     /^FW7030 local has no account in AWS/,
   );
 });
+test("the boundary leaves to RDS what the role of its measurements is given, and to pods no logs of theirs", async () => {
+  const { Resources } = bootstrapTemplate(bootstrapOf(await environmentOf("prod"), OPTIONS)) as {
+    Resources: { Boundary: { Properties: { PolicyDocument: { Statement: BoundaryStatement[] } } } };
+  };
+  const { Statement } = Resources.Boundary.Properties.PolicyDocument;
+  const logs = Statement.filter(({ Action }) => Action.some((action) => /^logs:/.test(action)));
+  // The statements of AmazonRDSEnhancedMonitoringRole, in one account.
+  const groups = "arn:aws:logs:*:333333333333:log-group:RDS*";
+  expect(logs.map(({ Action, Resource }) => [Resource, Action])).toEqual([
+    [groups, ["logs:CreateLogGroup", "logs:PutRetentionPolicy"]],
+    [
+      `${groups}:log-stream:*`,
+      ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"],
+    ],
+  ]);
+});
+
+interface BoundaryStatement {
+  readonly Action: readonly string[];
+  readonly Resource: string;
+}
+
