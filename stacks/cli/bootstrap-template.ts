@@ -162,7 +162,8 @@ const WRITES = [managed("PowerUserAccess")];
 
 const keyOf = ({ environment, account }: Bootstrap): object => ({
   Type: "AWS::KMS::Key",
-  ...KEPT,
+  DeletionPolicy: "Retain",
+  UpdateReplacePolicy: "Retain",
   Properties: {
     Description: `Secrets in the state of ${environment}`,
     EnableKeyRotation: true,
