@@ -2,7 +2,10 @@ import type { Json, Text } from "../../stacks/contract/value.ts";
 
 /** How a probe asks. */
 export type ProbeAction =
-  | { readonly exec: readonly string[] }
+  | {
+      /** As the kubelet reads it, as a container's `command` is. */
+      readonly exec: readonly string[];
+    }
   | {
       readonly httpGet: {
         readonly path: string;
@@ -56,7 +59,7 @@ export interface ContainerSpec<T = Text> {
   readonly image: string;
   /** When the image is fetched: always where its tag could move and the environment cannot know. */
   readonly pullPolicy: "IfNotPresent" | "Always";
-  /** Entry point; absent: the image's. */
+  /** Entry point; absent: the image's. The kubelet reads it, `args` and `env`: `$$` is a dollar, `$(NAME)` a variable. */
   readonly command?: readonly string[];
   /** Arguments; absent: the image's. */
   readonly args?: readonly string[];

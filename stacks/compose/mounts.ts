@@ -51,7 +51,7 @@ export function mountsOf(
           }
           const source = nameOf(owner.metadata.namespace, volume.configMap!.name, item.key);
           shelves.configs[source] = { content: literal(text) };
-          seen.configs.push({ source, target: path, ...item.mode });
+          seen.configs.push({ source, target: literal(path), ...item.mode });
         },
       );
     else if (volume?.secret)
@@ -69,7 +69,7 @@ export function mountsOf(
           const { runAsUser, runAsGroup } = owner.pod.securityContext ?? {};
           seen.secrets.push({
             source,
-            target: path,
+            target: literal(path),
             ...(runAsUser !== undefined && { uid: String(runAsUser) }),
             ...(runAsGroup !== undefined && { gid: String(runAsGroup) }),
             ...item.mode,
@@ -110,9 +110,9 @@ function named(source: string, mount: Mount, seen: Seen, shelves: Shelves): void
   seen.volumes.push({
     type: "volume",
     source,
-    target: mount.mountPath,
+    target: literal(mount.mountPath),
     ...(mount.readOnly && { read_only: true }),
-    ...(mount.subPath !== undefined && { volume: { subpath: mount.subPath } }),
+    ...(mount.subPath !== undefined && { volume: { subpath: literal(mount.subPath) } }),
   });
 }
 
@@ -122,7 +122,7 @@ function scratch(key: string, { pod }: Owner, mount: Mount, seen: Seen, shelves:
     volumeMounts.some(({ name }) => name === mount.name),
   );
   if (users.length < 2 || mount.mountPath === "/tmp") {
-    seen.tmpfs.push(mount.mountPath);
+    seen.tmpfs.push(literal(mount.mountPath));
     return;
   }
   const source = `${key}-${mount.name}`;
@@ -133,7 +133,7 @@ function scratch(key: string, { pod }: Owner, mount: Mount, seen: Seen, shelves:
   seen.volumes.push({
     type: "volume",
     source,
-    target: mount.mountPath,
+    target: literal(mount.mountPath),
     ...(mount.readOnly && { read_only: true }),
   });
 }

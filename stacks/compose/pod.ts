@@ -1,3 +1,4 @@
+import { programText } from "../contract/kubelet.ts";
 import { millicores, parseQuantity } from "../contract/quantity.ts";
 import { type ComposeService, type Condition, literal } from "./document.ts";
 import { mountsOf, nameOf, type Shelves } from "./mounts.ts";
@@ -82,6 +83,9 @@ const HARDENED = {
   security_opt: ["no-new-privileges:true"],
 } as const;
 
+/** What the program gets of a text that the kubelet reads. */
+const received = (text: string): string => literal(programText(text));
+
 const given = <K extends string, V>(name: K, list: readonly V[]): { [key in K]?: readonly V[] } =>
   list.length > 0 ? ({ [name]: list } as { [key in K]?: readonly V[] }) : {};
 
@@ -90,8 +94,8 @@ function process(container: Container, { pod, kind, metadata }: Owner): Partial<
   const user = container.securityContext?.runAsUser ?? runAsUser;
   const stop = container.lifecycle?.preStop?.exec?.command;
   return {
-    ...(container.command && { entrypoint: container.command.map(literal) }),
-    ...(container.args && { command: container.args.map(literal) }),
+    ...(container.command && { entrypoint: container.command.map(received) }),
+    ...(container.args && { command: container.args.map(received) }),
     ...(kind === "StatefulSet" &&
       pod.containers[0] === container && {
         hostname: `${metadata.name}-0`,
@@ -113,7 +117,7 @@ function environment(
   { objects, shelves }: PodSurroundings,
 ): Partial<ComposeService> {
   const entries = env.map(({ name, value, valueFrom }): [string, string] => {
-    if (!valueFrom) return [name, literal(value ?? "")];
+    if (!valueFrom) return [name, received(value ?? "")];
     const { name: secret, key } = valueFrom.secretKeyRef;
     const text = objects.secrets.get(secret)?.[key] ?? "";
     return [name, `\${${shelves.env.add(nameOf(namespace, secret, key), String(text))}}`];
@@ -192,7 +196,7 @@ function healthcheck({
 
 /** Compose asks from inside of the container, with what the image has. */
 function testOf({ exec, httpGet }: Probe): string[] | undefined {
-  if (exec) return ["CMD", ...exec.command.map(literal)];
+  if (exec) return ["CMD", ...exec.command.map(received)];
   if (!httpGet) return undefined;
   const { scheme = "HTTP", host = "127.0.0.1", port, path, httpHeaders = [] } = httpGet;
   const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

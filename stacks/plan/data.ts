@@ -4,6 +4,7 @@ import type {
   MountSpec,
   VolumeSpec,
 } from "../../components/workload/workload.plan.ts";
+import { doubled, kubeletText } from "../contract/kubelet.ts";
 import { cut, shortHash } from "../contract/names.ts";
 import { joinPath } from "../contract/path.ts";
 import type { Container } from "../contract/service.ts";
@@ -29,6 +30,7 @@ const FILE_MODE = 0o444;
 
 /** Variables of a container, by how their values reach it. */
 export interface Variables {
+  /** As the kubelet reads them. */
   readonly env: Readonly<Record<string, Text>>;
   readonly secretEnv: Readonly<Record<string, string>>;
   readonly cloudEnv?: Readonly<Record<string, string>>;
@@ -77,7 +79,7 @@ export class PodData {
       if (typeof whole === "object" && whole.held) cloudEnv[name] = this.#hold(whole);
       else if (isHeldText(value)) env[name] = this.#inPod(container, value, secretEnv, cloudEnv);
       else if (isSecretText(value)) secretEnv[name] = this.#hide(container, name, value);
-      else env[name] = value;
+      else env[name] = plainText(value);
     }
     return { env, secretEnv, ...(Object.keys(cloudEnv).length > 0 && { cloudEnv }) };
   }
@@ -162,7 +164,7 @@ export class PodData {
     const parts = isTemplate(text) ? text.$template : [text];
     return joinText(
       parts.map((part) => {
-        if (typeof part === "string") return part.replaceAll("$(", "$$$$(");
+        if (typeof part === "string") return doubled(part);
         if (!part.secret) return part;
         const variable = variableOf(part);
         if (part.held) cloudEnv[variable] = this.#hold(part);
@@ -188,6 +190,12 @@ export class PodData {
 
 /** Memory that rendered files may take. */
 const RENDERED_LIMIT = "16Mi";
+
+/** A text without secrets as the kubelet has to read it. What a reference stands for holds no dollar. */
+const plainText = (text: Text): Text =>
+  isTemplate(text)
+    ? joinText(text.$template.map((part) => (typeof part === "string" ? doubled(part) : part)))
+    : kubeletText(text);
 
 const isHeldText = (text: Text): boolean => referencesOf(text).some(({ held }) => held);
 

@@ -1,4 +1,5 @@
 import type { ProbeAction, ProbeSpec } from "../../components/workload/workload.plan.ts";
+import { kubeletText } from "../contract/kubelet.ts";
 import type { Container, Port, Probe, Service } from "../contract/service.ts";
 import { canonicalJson } from "../contract/value.ts";
 import { KIND, PROBE, conventionOf } from "./defaults.ts";
@@ -56,7 +57,7 @@ export function probesOf(
 }
 
 export function actionOf({ exec, httpGet }: Probe): ProbeAction | undefined {
-  if (exec) return { exec };
+  if (exec) return { exec: exec.map(kubeletText) };
   return (
     httpGet && {
       httpGet: {

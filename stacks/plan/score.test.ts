@@ -92,7 +92,8 @@ resources: { db: { type: postgres }, data: { type: volume }, zone: { type: dns, 
     const [app] = spec.containers;
     expect(app).toMatchObject({
       command: ["${metadata.name}"],
-      args: ["${resources.db.host}", "$(X)"],
+      // The kubelet makes `$(X)` of it.
+      args: ["${resources.db.host}", "$$(X)"],
       env: { A: "web", B: "${metadata.name}", C: "5432", D: "postgres.default#web.db" },
       livenessProbe: { action: { httpGet: { path: "/${metadata.name}" } } },
     });

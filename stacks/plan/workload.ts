@@ -1,6 +1,7 @@
 import { awsOf } from "../../components/base/aws.plan.ts";
 import type { ContainerSpec, WorkloadSpec } from "../../components/workload/workload.plan.ts";
 import type { Environment } from "../contract/environment.ts";
+import { kubeletText } from "../contract/kubelet.ts";
 import { recordedName, shortHash } from "../contract/names.ts";
 import type { Origin } from "../contract/origin.ts";
 import type { PlanItem } from "../contract/plan.ts";
@@ -165,8 +166,8 @@ function containerOf(
     name,
     image,
     pullPolicy: /@sha256:|:(?!latest$)[^/:]+$/.test(image) ? "IfNotPresent" : "Always",
-    ...(container.command && { command: container.command }),
-    ...(container.args && { args: container.args }),
+    ...(container.command && { command: container.command.map(kubeletText) }),
+    ...(container.args && { args: container.args.map(kubeletText) }),
     ...variables,
     ports: containerPorts(isMain ? ports : {}),
     resources: computeOf(container.resources, environment, scope, `containers.${name}`),

@@ -18,6 +18,7 @@ import { run as compose } from "../../stacks/cli/commands/compose.ts";
 import { contextOf, input, problemsOf } from "../../stacks/cli/testing.ts";
 import type { ComposeDocument, ComposeService } from "../../stacks/compose/document.ts";
 import { readEnvFile } from "../../stacks/compose/env-file.ts";
+import { programText } from "../../stacks/contract/kubelet.ts";
 import type { Plan } from "../../stacks/contract/plan.ts";
 import { loadWorkspace } from "../../stacks/load/workspace.ts";
 import { planWorkspace } from "../../stacks/plan/workspace.ts";
@@ -221,6 +222,77 @@ spec:
   } finally {
     rmSync(brought, { recursive: true, force: true });
   }
+});
+
+/** A folder with the local environment and descriptors: file → text. Gone when the act is over. */
+async function within<T>(
+  files: Readonly<Record<string, string>>,
+  act: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), "fairway-compose-"));
+  try {
+    const local = "environments/local.yaml";
+    const all = { [local]: readFileSync(path.join(root, local), "utf8"), ...files };
+    for (const [file, text] of Object.entries(all)) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), text);
+    }
+    return await act(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const score = (name: string, rest: string): string => `apiVersion: score.dev/v1b1
+metadata: { name: ${name} }
+${rest}`;
+
+/** What Compose makes of a text: it has no variables here. */
+const interpolated = (text: string): string => {
+  expect(text).not.toMatch(/(?<!\$)(?:\$\$)*\$(?!\$)/);
+  return text.replaceAll("$$", "$");
+};
+
+test("dollars arrive as they are written, here as in a cluster", async () => {
+  const texts = ["$(A)", "x$$y", "$x", "${y}", "$$$(A)", "5 $€", "5$"];
+  const quoted = (list: readonly string[]): string => JSON.stringify(list);
+  const descriptor = score(
+    "till",
+    `containers:
+  main:
+    image: registry.example.com/till:1.0
+    command: ${quoted(texts)}
+    args: ${quoted(texts)}
+    variables: ${JSON.stringify(Object.fromEntries(texts.map((text, index) => [`A${index}`, text.replaceAll("$", "$$$$")])))}
+    readinessProbe: { exec: { command: ${quoted(texts)} } }
+    files: { /etc/$x.conf: { content: "$x" } }
+    volumes: { /data/$x: { source: data, path: $y } }
+resources: { data: { type: volume } }
+`,
+  );
+  await within({ "services/till/score.yaml": descriptor }, async (folder) => {
+    const { data } = await compose(contextOf(folder), input(["till"]));
+    const till = (data as { document: ComposeDocument }).document.services["till"]!;
+    const { plans: planned } = planWorkspace(await loadWorkspace(folder), {
+      environments: ["local"],
+    });
+    const item = planned.flatMap(({ items }) => items).find(({ id }) => id === "workload")!;
+    const [main] = (item.args as unknown as WorkloadSpec).containers;
+    const cluster = (list: readonly unknown[]): string[] =>
+      list.map((text) => programText(text as string));
+    const here = (list: readonly string[] = []): string[] => list.map(interpolated);
+    expect(here(till.entrypoint)).toEqual(texts);
+    expect(cluster(main!.command!)).toEqual(texts);
+    expect(here(till.command)).toEqual(texts);
+    expect(cluster(main!.args!)).toEqual(texts);
+    expect(here(Object.values(till.environment!))).toEqual(texts);
+    expect(cluster(Object.values(main!.env))).toEqual(texts);
+    expect(here(till.healthcheck?.test)).toEqual(["CMD", ...texts]);
+    expect(main!.readinessProbe!.action).toHaveProperty("exec");
+    expect(here(till.configs!.map(({ target }) => target))).toEqual(["/etc/$x.conf"]);
+    const [volume] = till.volumes!;
+    expect(here([volume!.target, volume!.volume!.subpath])).toEqual(["/data/$x", "$y"]);
+  });
 });
 
 test("what AWS runs is refused by name", async () => {
