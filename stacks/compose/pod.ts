@@ -42,9 +42,10 @@ export function composePod(key: string, owner: Owner, around: PodSurroundings): 
     for (const [volume, paths] of seen.owned)
       owned.set(volume, new Set([...(owned.get(volume) ?? []), ...paths]));
     const joins = container !== holder && !ends;
+    // A holder that must be healthy first says so among those before.
     const depends = {
-      ...before,
       ...(joins && { [key]: { condition: "service_started" as const } }),
+      ...before,
     };
     services[name(container)] = {
       image: container.image,

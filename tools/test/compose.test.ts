@@ -295,6 +295,28 @@ resources: { data: { type: volume } }
   });
 });
 
+test("what waits for a sidecar that holds the network waits until it is healthy", async () => {
+  const descriptor = score(
+    "side",
+    `containers:
+  main:
+    image: registry.example.com/side:1.0
+    before: { helper: { ready: healthy } }
+  helper:
+    image: registry.example.com/helper:1.0
+    readinessProbe: { exec: { command: [/ready] } }
+`,
+  );
+  await within({ "services/side/score.yaml": descriptor }, async (folder) => {
+    const { data } = await compose(contextOf(folder), input(["side"]));
+    const { services } = (data as { document: ComposeDocument }).document;
+    expect(services["side-main"]).toMatchObject({
+      network_mode: "service:side",
+      depends_on: { side: { condition: "service_healthy" } },
+    });
+  });
+});
+
 test("what AWS runs is refused by name", async () => {
   const prod = parse(readFileSync(path.join(root, "environments/prod.yaml"), "utf8")) as {
     metadata: { name: string };
