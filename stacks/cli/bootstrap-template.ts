@@ -285,13 +285,12 @@ const boundaryPolicy = (name: string, { environment, account }: Bootstrap): obje
           ],
           Resource: "*",
         },
-      ],
         ...measurements(account),
+      ],
     },
   },
 });
 
-/** A role that jobs of one environment on GitHub take, of one repository. */
 /**
  * What RDS itself needs to send measurements of a server's operating system, with a role that no pod may take.
  * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRDSEnhancedMonitoringRole.html
@@ -319,6 +318,7 @@ function measurements(account: string): object[] {
   ];
 }
 
+/** A role that jobs of one environment on GitHub take, of one repository. */
 function role(
   wanted: Bootstrap,
   { word, suffix, does }: (typeof PIPELINE)[number],

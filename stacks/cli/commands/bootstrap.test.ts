@@ -207,25 +207,6 @@ test("each role is for one environment of one repository on GitHub, and cannot c
   expect(JSON.stringify(second)).not.toContain("OIDCProvider");
 });
 
-test("an environment that does not say enough is refused where it should say it", async () => {
-  const prod = await environmentOf("prod");
-  const codes = async (change: object, options = OPTIONS) =>
-    problemsOf(() => bootstrapOf({ ...prod, ...change }, options));
-  expect((await codes({ state: {} }))[0]).toMatch(/^FW7030 the state of prod is not in S3/);
-  expect((await codes({ secretsProvider: "passphrase" }))[0]).toMatch(
-    /^FW7030 the secrets of prod/,
-  );
-  expect((await codes({}, { ...OPTIONS, repository: "nonsense" }))[0]).toMatch(
-    /^FW7030 nonsense is no repository on GitHub/,
-  );
-  for (const repositoryIds of ["*/*", "1", "company/2", "1/2/3", "0/1"])
-    expect((await codes({}, { ...OPTIONS, repositoryIds }))[0]).toMatch(
-      /^FW7030 .* are no ids of an owner and a repository on GitHub \|/,
-    );
-  expect((await problemsOf(() => run(context, input([]))))[0]).toMatch(
-    /^FW7030 local has no account in AWS/,
-  );
-});
 test("the boundary leaves to RDS what the role of its measurements is given, and to pods no logs of theirs", async () => {
   const { Resources } = bootstrapTemplate(bootstrapOf(await environmentOf("prod"), OPTIONS)) as {
     Resources: { Boundary: { Properties: { PolicyDocument: { Statement: BoundaryStatement[] } } } };
@@ -248,3 +229,22 @@ interface BoundaryStatement {
   readonly Resource: string;
 }
 
+test("an environment that does not say enough is refused where it should say it", async () => {
+  const prod = await environmentOf("prod");
+  const codes = async (change: object, options = OPTIONS) =>
+    problemsOf(() => bootstrapOf({ ...prod, ...change }, options));
+  expect((await codes({ state: {} }))[0]).toMatch(/^FW7030 the state of prod is not in S3/);
+  expect((await codes({ secretsProvider: "passphrase" }))[0]).toMatch(
+    /^FW7030 the secrets of prod/,
+  );
+  expect((await codes({}, { ...OPTIONS, repository: "nonsense" }))[0]).toMatch(
+    /^FW7030 nonsense is no repository on GitHub/,
+  );
+  for (const repositoryIds of ["*/*", "1", "company/2", "1/2/3", "0/1"])
+    expect((await codes({}, { ...OPTIONS, repositoryIds }))[0]).toMatch(
+      /^FW7030 .* are no ids of an owner and a repository on GitHub \|/,
+    );
+  expect((await problemsOf(() => run(context, input([]))))[0]).toMatch(
+    /^FW7030 local has no account in AWS/,
+  );
+});
