@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -29,17 +30,21 @@ export async function applyBootstrap(
   await assertAccount(wanted, signal);
   const client = new CloudFormationClient({ region });
   const abort = { abortSignal: signal };
+  const operation = randomUUID();
   const request = {
     StackName,
+    ClientRequestToken: operation,
     TemplateBody: JSON.stringify(bootstrapTemplate(wanted)),
     Capabilities: ["CAPABILITY_NAMED_IAM" as const],
     Tags: [{ Key: "fairway:environment", Value: wanted.environment }],
   };
   const waiting = { client, maxWaitTime: 900, minDelay: 2, maxDelay: 10, abortSignal: signal };
+  // By its id a stack is found after it is deleted, too.
+  let begun: string | undefined;
   try {
     const found = await describe(client, StackName, abort);
     if (found === undefined) {
-      await client.send(
+      const { StackId = StackName } = await client.send(
         new CreateStackCommand({
           ...request,
           EnableTerminationProtection: true,
@@ -47,20 +52,22 @@ export async function applyBootstrap(
         }),
         abort,
       );
-      await waitUntilStackCreateComplete(waiting, { StackName });
+      begun = StackId;
+      await waitUntilStackCreateComplete(waiting, { StackName: begun });
       return "created";
     }
     try {
-      await client.send(new UpdateStackCommand(request), abort);
+      const { StackId = StackName } = await client.send(new UpdateStackCommand(request), abort);
+      begun = StackId;
     } catch (error) {
       if (/No updates are to be performed/.test((error as Error).message)) return "unchanged";
       throw error;
     }
-    await waitUntilStackUpdateComplete(waiting, { StackName });
+    await waitUntilStackUpdateComplete(waiting, { StackName: begun });
     return "updated";
   } catch (error) {
     if (FairwayError.is(error) || signal.aborted) throw error;
-    const reasons = await reasonsOf(client, StackName);
+    const reasons = begun && (await reasonsOf(client, begun, operation));
     return fail(
       "FW7032",
       `the account ${wanted.account} was not prepared: ${reasons ?? (error as Error).message}`,
@@ -116,14 +123,20 @@ async function describe(
   }
 }
 
-/** What failed first, in the words of AWS. */
+/** What failed first in an operation, in the words of AWS. */
 async function reasonsOf(
   client: CloudFormationClient,
-  StackName: string,
+  stackId: string,
+  operation: string,
 ): Promise<string | undefined> {
   try {
-    const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
-    const failed = StackEvents.filter(({ ResourceStatus }) => ResourceStatus?.endsWith("_FAILED"));
+    const { StackEvents = [] } = await client.send(
+      new DescribeStackEventsCommand({ StackName: stackId }),
+    );
+    const failed = StackEvents.filter(
+      ({ ClientRequestToken, ResourceStatus }) =>
+        ClientRequestToken === operation && ResourceStatus?.endsWith("_FAILED"),
+    );
     const first = failed.at(-1);
     return first && `${first.LogicalResourceId}: ${first.ResourceStatusReason}`;
   } catch {

@@ -137,8 +137,7 @@ export function bootstrapTemplate(wanted: Bootstrap): object {
         Provider: {
           Type: "AWS::IAM::OIDCProvider",
           // Other environments of the account trust it, too.
-          DeletionPolicy: "Retain",
-          UpdateReplacePolicy: "Retain",
+          ...KEPT,
           Properties: { Url: `https://${ISSUER}`, ClientIdList: [AUDIENCE] },
         },
       }),
@@ -160,10 +159,12 @@ const managed = (policy: string): string => `arn:aws:iam::aws:policy/${policy}`;
 const READS = [managed("SecurityAudit"), managed("job-function/ViewOnlyAccess")];
 const WRITES = [managed("PowerUserAccess")];
 
+/** It outlives its stack; what an attempt made that failed goes, or the next one would find the name taken. */
+const KEPT = { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" };
+
 const keyOf = ({ environment, account }: Bootstrap): object => ({
   Type: "AWS::KMS::Key",
-  DeletionPolicy: "Retain",
-  UpdateReplacePolicy: "Retain",
+  ...KEPT,
   Properties: {
     Description: `Secrets in the state of ${environment}`,
     EnableKeyRotation: true,
@@ -185,8 +186,7 @@ const keyOf = ({ environment, account }: Bootstrap): object => ({
 
 const stateOf = ({ bucket }: Bootstrap): object => ({
   Type: "AWS::S3::Bucket",
-  DeletionPolicy: "Retain",
-  UpdateReplacePolicy: "Retain",
+  ...KEPT,
   Properties: {
     BucketName: bucket,
     VersioningConfiguration: { Status: "Enabled" },

@@ -14,15 +14,21 @@ const ACCOUNT = "333333333333";
 const context = contextOf(checkoutRoot());
 const bootstrap = (flags = {}) => run(context, input([], { env: "prod", ...flags }));
 
-/** STS and CloudFormation as they are on the wire: what was asked, and the stack that there is. */
+/**
+ * STS and CloudFormation as they are on the wire: what was asked, and the stack that there is. A stack that is deleted
+ * is found by its id only.
+ */
 let asked: URLSearchParams[];
 let account: string;
 let template: string | undefined;
-let refuses: boolean;
+let status: string | undefined;
+/** How CloudFormation answers a request to create or update: it refuses at once, or takes back what it began. */
+let answers: "done" | "refuses" | "fails";
 let server: Server;
+const STACK = "arn:aws:cloudformation:eu-central-1:333333333333:stack/fairway-bootstrap-prod/1";
 
 beforeEach(async () => {
-  [asked, account, template, refuses] = [[], ACCOUNT, undefined, false];
+  [asked, account, template, status, answers] = [[], ACCOUNT, undefined, undefined, "done"];
   server = createServer(async (request, response) => {
     const form = new URLSearchParams(await textOf(request));
     asked.push(form);
@@ -55,31 +61,46 @@ const ok = (action: string, result: string): [number, string] => [
 
 function answer(form: URLSearchParams): [number, string] {
   const action = form.get("Action")!;
+  const name = form.get("StackName");
+  const found = status !== undefined && (status !== "DELETE_COMPLETE" || name === STACK);
   switch (action) {
     case "GetCallerIdentity":
       return ok(action, `<Account>${account}</Account>`);
-    case "DescribeStacks": {
-      if (template === undefined)
-        return error("Stack with id fairway-bootstrap-prod does not exist");
-      const status = actions().includes("CreateStack") ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
-      return ok(
-        action,
-        `<Stacks><member><StackName>fairway-bootstrap-prod</StackName><CreationTime>2026-11-21T12:00:00Z</CreationTime><StackStatus>${status}</StackStatus></member></Stacks>`,
-      );
-    }
+    case "DescribeStacks":
+      return found
+        ? ok(
+            action,
+            `<Stacks><member><StackId>${STACK}</StackId><StackName>fairway-bootstrap-prod</StackName><CreationTime>2026-11-21T12:00:00Z</CreationTime><StackStatus>${status}</StackStatus></member></Stacks>`,
+          )
+        : error(`Stack with id ${name} does not exist`);
     case "DescribeStackEvents":
-      return ok(
-        action,
-        "<StackEvents><member><StackId>s</StackId><EventId>e</EventId><StackName>n</StackName><Timestamp>2026-11-21T12:00:00Z</Timestamp><LogicalResourceId>State</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>company-fairway-state-prod already exists</ResourceStatusReason></member></StackEvents>",
-      );
+      return found ? ok(action, events()) : error(`Stack [${name}] does not exist`);
     default: {
-      if (refuses) return error("refused");
+      if (answers === "refuses") return error("refused");
       const body = form.get("TemplateBody")!;
-      if (template === body) return error("No updates are to be performed.");
+      if (found && template === body) return error("No updates are to be performed.");
       template = body;
-      return ok(action, "<StackId>s</StackId>");
+      status = {
+        CreateStack: { done: "CREATE_COMPLETE", fails: "DELETE_COMPLETE" },
+        UpdateStack: { done: "UPDATE_COMPLETE", fails: "UPDATE_ROLLBACK_COMPLETE" },
+      }[action]?.[answers];
+      return ok(action, `<StackId>${STACK}</StackId>`);
     }
   }
+}
+
+/** The newest first: the last operation's, and one of an operation before it. */
+function events(): string {
+  const token = asked.findLast((form) => form.has("TemplateBody"))?.get("ClientRequestToken");
+  const all = [
+    [token, "WriteRole", "Resource creation cancelled"],
+    [token, "State", "company-fairway-state-prod already exists"],
+    ["of-another", "Key", "an old story"],
+  ].map(
+    ([of, resource, reason]) =>
+      `<member><StackId>${STACK}</StackId><EventId>e</EventId><StackName>n</StackName><ClientRequestToken>${of}</ClientRequestToken><Timestamp>2026-11-21T12:00:00Z</Timestamp><LogicalResourceId>${resource}</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason></member>`,
+  );
+  return `<StackEvents>${all.join("")}</StackEvents>`;
 }
 
 const actions = () => asked.map((form) => form.get("Action"));
@@ -109,10 +130,23 @@ test("credentials of another account, or none, prepare nothing", async () => {
   expect(actions()).toEqual(["GetCallerIdentity"]);
 });
 
-test("what CloudFormation refuses is told in its words", async () => {
-  refuses = true;
-  expect((await problemsOf(() => bootstrap()))[0]).toMatch(
-    /^FW7032 the account 333333333333 was not prepared: State: company-fairway-state-prod already exists \| /,
+test("what CloudFormation refuses, or takes back, is told in its words", async () => {
+  const refusal = async (flags = {}) => (await problemsOf(() => bootstrap(flags)))[0];
+  const toldBy = (reason: string) =>
+    new RegExp(`^FW7032 the account 333333333333 was not prepared: ${reason} \\| `);
+  answers = "refuses";
+  expect(await refusal()).toMatch(toldBy("refused"));
+  // The stack is gone with what it made: its events are found by its id.
+  answers = "fails";
+  expect(await refusal()).toMatch(toldBy("State: company-fairway-state-prod already exists"));
+  answers = "done";
+  expect(await bootstrap()).toMatchObject({ data: { result: "created" } });
+  // Reasons are those of this operation, not of one before it.
+  answers = "refuses";
+  expect(await refusal({ repository: "company/other" })).toMatch(toldBy("refused"));
+  answers = "fails";
+  expect(await refusal({ repository: "company/other" })).toMatch(
+    toldBy("State: company-fairway-state-prod already exists"),
   );
 });
 
@@ -191,7 +225,14 @@ test("who gives no ids is told when they are needed and where they are", async (
 test("each role is for one environment of one repository on GitHub, and cannot change itself", async () => {
   const wanted = bootstrapOf(await environmentOf("prod"), OPTIONS);
   const { Resources } = bootstrapTemplate(wanted) as {
-    Resources: Record<string, { Properties: Record<string, unknown>; DeletionPolicy?: string }>;
+    Resources: Record<
+      string,
+      {
+        Properties: Record<string, unknown>;
+        DeletionPolicy?: string;
+        UpdateReplacePolicy?: string;
+      }
+    >;
   };
   expect(subjectsOf(wanted)).toEqual([
     ["repo:company/platform:environment:prod-preview"],
@@ -200,8 +241,12 @@ test("each role is for one environment of one repository on GitHub, and cannot c
   expect(JSON.stringify(Resources["WriteRole"]?.Properties["Policies"])).toContain(
     '"Effect":"Deny","Action":"iam:*","Resource":["arn:aws:iam::333333333333:role/fairway-prod-read","arn:aws:iam::333333333333:role/fairway-prod-write","arn:aws:iam::333333333333:policy/fairway-prod-boundary"]',
   );
+  // What a first attempt made goes with it, so that a second one finds the names free.
   for (const name of ["Key", "State", "Provider"])
-    expect([name, Resources[name]?.DeletionPolicy]).toEqual([name, "Retain"]);
+    expect([name, Resources[name]]).toMatchObject([
+      name,
+      { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" },
+    ]);
   expect(bootstrapTemplate(wanted)).toMatchSnapshot();
   const second = bootstrapTemplate({ ...wanted, providerExists: true });
   expect(JSON.stringify(second)).not.toContain("OIDCProvider");
