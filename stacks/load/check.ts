@@ -47,14 +47,15 @@ export function distinct<T extends { code: string; message: string }>(problems: 
   });
 }
 
-function name({ name, serviceName }: Service, say: Say): void {
-  if (RESERVED.has(name) || name.startsWith("shared-"))
-    say(
-      "FW1204",
-      ["name"],
-      `the name ${name} is reserved: not allowed are ${[...RESERVED].join(", ")} and shared-*`,
-      "choose another name",
-    );
+function name({ name, was = [], serviceName }: Service, say: Say): void {
+  const reserved = (name: string, path: Path, hint: string): void => {
+    if (!RESERVED.has(name) && !name.startsWith("shared-")) return;
+    const allowed = `not allowed are ${[...RESERVED].join(", ")} and shared-*`;
+    say("FW1204", path, `the name ${name} is reserved: ${allowed}`, hint);
+  };
+  reserved(name, ["name"], "choose another name");
+  for (const [index, former] of was.entries())
+    reserved(former, ["was", index], "no service was called that: take it out");
   if (serviceName !== undefined && !(LABEL.test(serviceName) && /^[a-z]/.test(serviceName)))
     say(
       "FW1304",

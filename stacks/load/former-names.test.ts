@@ -64,6 +64,30 @@ containers:
   });
 });
 
+describe("services that claim a past of the platform's", () => {
+  const reserved = (name: string): string =>
+    `the name ${name} is reserved: not allowed are platform, cloud, iam, constructor and shared-* [no service was called that: take it out]`;
+
+  it.each(["platform", "cloud", "shared-x"])("are refused: %s", async (name) => {
+    expect(await problemsOf({ "a/service.yaml": request("cart", `basket, ${name}`) })).toEqual([
+      `FW1204 a/service.yaml:5:17 ${reserved(name)}`,
+    ]);
+  });
+
+  it("are told so in a Score document too", async () => {
+    const score = `apiVersion: score.dev/v1b1
+metadata:
+  name: basket
+  annotations: { fairway.dev/was: "cart, platform" }
+containers:
+  main: { image: registry.test/app:1 }
+`;
+    expect(await problemsOf({ "a/score.yaml": score })).toEqual([
+      `FW1204 a/score.yaml:4:18 ${reserved("platform")}`,
+    ]);
+  });
+});
+
 describe("resources that claim one past", () => {
   const uses = (...lines: string[]): string =>
     request("cart", undefined, `  uses:\n${lines.map((line) => `    ${line}\n`).join("")}`);

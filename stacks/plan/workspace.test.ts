@@ -165,6 +165,18 @@ describe("a workspace", () => {
     expect(plans.map(({ stack }) => stack)).toContain("a.test");
   });
 
+  it("fails where two plans would have one stack, whoever let them", () => {
+    const claims = [
+      testService("a", { was: ["platform"] }),
+      testService("b", { was: ["c"] }),
+      testService("c"),
+    ];
+    expect(found(claims).filter((text) => text.startsWith("FW4023"))).toEqual([
+      "FW4023 services/a/service.yaml:7 spec.was: a and platform would both be the stack platform.test",
+      "FW4023 services/b/service.yaml:7 spec.was: b and c would both be the stack c.test",
+    ]);
+  });
+
   it("does not count a consent after its date", () => {
     const uses = { db: { type: "postgres", class: "default", params: {}, annotations: {} } };
     const consents = [

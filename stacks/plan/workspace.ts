@@ -9,6 +9,8 @@ import {
   sortProblems,
 } from "../contract/problem.ts";
 import type { Release } from "../contract/release.ts";
+import type { Service } from "../contract/service.ts";
+import { sourceOf } from "../contract/source.ts";
 import { canonicalJson } from "../contract/value.ts";
 import type { LoadedService, Workspace } from "../contract/workspace.ts";
 import { circleProblems } from "./circles.ts";
@@ -101,7 +103,35 @@ function planEnvironment(
     ...sameCloudName([...shared, ...services]),
   );
   const platform = resolvePlatform(environment).map((plan) => withEnded(plan, options.today));
-  return { plans: [...platform, ...shared, ...services], problems };
+  const plans = [...platform, ...shared, ...services];
+  problems.push(...sameStack(plans, chosen));
+  return { plans, problems };
+}
+
+/** A second wall behind the loader: plans of one stack would each delete what the others built. */
+function sameStack(plans: readonly Plan[], services: readonly Service[]): Problem[] {
+  const named = new Map(services.map((service) => [service.name, service]));
+  // Who has the name today is told nothing: who claims it is.
+  const claims = ({ kind, name }: Plan): number =>
+    Number(kind === "service" && named.get(name)?.was !== undefined);
+  const first = new Map<string, Plan>();
+  return [...plans]
+    .sort((a, b) => claims(a) - claims(b))
+    .flatMap((plan) => {
+      const other = first.get(plan.stack);
+      first.set(plan.stack, other ?? plan);
+      const service = named.get(plan.name);
+      return other === undefined
+        ? []
+        : problem(
+            "FW4023",
+            `${plan.name} and ${other.name} would both be the stack ${plan.stack}`,
+            {
+              ...(service && sourceOf(service, "was")),
+              hint: "let one of them keep its past, and give the other a name that nothing had",
+            },
+          );
+    });
 }
 
 /** The release of a service in an environment, with what `--image` says over it. */
