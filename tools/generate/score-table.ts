@@ -81,7 +81,7 @@ export const PROOFS = {
   },
   removed: {
     file: "tools/test/foreign.it.test.ts",
-    test: "$title is deployed, ready, clean afterwards and removed without a remainder",
+    test: "are removed without a remainder",
   },
   compose: {
     file: "tools/test/compose.test.ts",

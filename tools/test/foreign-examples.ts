@@ -98,9 +98,17 @@ export function rootOf(example: Example): string {
   return root;
 }
 
-/** The same with all documents side by side: where two have one name, the second has its folder's by an override file. */
+/** The same with all documents side by side. */
 export function rootOfAll(): { readonly root: string; readonly services: readonly string[] } {
   const root = emptyRoot();
+  return { root, services: stageAll(path.join(root, "services")) };
+}
+
+/**
+ * Writes all documents into a folder, side by side: where two have one name, the second has its folder's by an override file.
+ * @returns Names of the services.
+ */
+export function stageAll(into: string): readonly string[] {
   const documents = examples().flatMap(({ services }) =>
     Object.values(services).map(([folder, file]) => `${folder}/${file}`),
   );
@@ -108,8 +116,8 @@ export function rootOfAll(): { readonly root: string; readonly services: readonl
   for (const document of new Set(documents)) {
     const [from, file] = [path.posix.dirname(document), path.posix.basename(document)];
     const folder = from.replaceAll("/", "-");
-    stage({ title: folder, services: { [folder]: [from, file] } }, path.join(root, "services"));
-    const here = path.join(root, "services", folder);
+    stage({ title: folder, services: { [folder]: [from, file] } }, into);
+    const here = path.join(into, folder);
     const { metadata } = parse(readFileSync(path.join(here, file), "utf8")) as {
       metadata: { name: string };
     };
@@ -118,7 +126,7 @@ export function rootOfAll(): { readonly root: string; readonly services: readonl
     if (name !== metadata.name)
       writeFileSync(path.join(here, `overrides.${file}`), stringify({ metadata: { name } }));
   }
-  return { root, services: [...services] };
+  return [...services];
 }
 
 function emptyRoot(): string {

@@ -1,72 +1,56 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Change } from "../../stacks/contract/result.ts";
 import { isOp } from "../../stacks/report/summary.ts";
 import { apiOf } from "./api.ts";
-import { examples, FOREIGN_SPEC, IMAGES, present, stage } from "./foreign-examples.ts";
-import { testRoot } from "./root.ts";
+import { FOREIGN_SPEC, IMAGES, present, stageAll } from "./foreign-examples.ts";
+import { type Document, type TestRoot, testRoot } from "./root.ts";
 
 if (!present) process.stdout.write("left out: ../shared/fixtures/score is not here\n");
 
-describe.runIf(present)("Score documents that other people wrote", () => {
-  const folders: string[] = [];
-  afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+describe.runIf(present).sequential("Score documents that other people wrote", () => {
+  let root: TestRoot;
+  let services: readonly string[];
+  const images = Object.values(IMAGES).flatMap((image) => ["--image", image]);
+  const stacksOf = ({ data }: Document) =>
+    data!["stacks"] as { stack: string; status: string; changes: Change[] }[];
 
-  const EXAMPLES = examples();
-
-  test("are all 41 of them", () => {
-    const files = EXAMPLES.flatMap(({ services }) =>
-      Object.values(services).flatMap(([folder, ...names]) =>
-        names.map((name) => `${folder}/${name}`),
-      ),
-    );
-    expect(new Set(files).size).toBe(41);
+  beforeAll(() => {
+    root = testRoot({ environment: FOREIGN_SPEC });
+    services = stageAll(path.join(root.folder, "services"));
+  });
+  afterAll(async () => {
+    await root.fairway("destroy", "--all", "--yes", "--quiet", "--parallel", "6");
+    root.remove();
   });
 
-  test.each(EXAMPLES)(
-    "$title is deployed, ready, clean afterwards and removed without a remainder",
-    async (example) => {
-      const { title, services } = example;
-      const staged = mkdtempSync(path.join(tmpdir(), "fairway-foreign-"));
-      folders.push(staged);
-      stage(example, staged);
-      const root = testRoot({
-        environment: FOREIGN_SPEC,
-        services: Object.fromEntries(
-          Object.keys(services).map((name) => [name, path.join(staged, name)]),
-        ),
-      });
-      const images = title in IMAGES ? ["--image", IMAGES[title]!] : [];
-      try {
-        const up = await root.json("up", "--all", ...images);
-        expect({ title, exit: up.exit, problems: up.problems }).toEqual({
-          title,
-          exit: 0,
-          problems: [],
-        });
-        const api = await apiOf();
-        const names = (up.data!["stacks"] as { stack: string }[]).map(
-          ({ stack }) => stack.split(".")[0]!,
-        );
-        const unready = (await api.workloads(names)).filter((workload) => !workload.ready);
-        expect(unready).toEqual([]);
-        const preview = await root.json("preview", "--all", ...images);
-        const changes = (preview.data!["stacks"] as { changes: Change[] }[]).flatMap((stack) =>
-          stack.changes.filter((change) => isOp(change.op)),
-        );
-        expect({ exit: preview.exit, changes }).toEqual({ exit: 0, changes: [] });
-        const destroy = await root.json("destroy", "--all", "--yes");
-        expect({ exit: destroy.exit, problems: destroy.problems }).toEqual({
-          exit: 0,
-          problems: [],
-        });
-        expect(await api.objectsOf(names.filter((name) => name !== "platform"))).toEqual([]);
-      } finally {
-        await root.fairway("destroy", "--all", "--yes", "--quiet");
-        root.remove();
-      }
-    },
-  );
+  test("are deployed, all 41 of them, and ready", { timeout: 900_000 }, async () => {
+    const up = await root.json("up", "--all", ...images);
+    expect({ exit: up.exit, problems: up.problems }).toEqual({ exit: 0, problems: [] });
+    const deployed = stacksOf(up).filter(({ status }) => status === "succeeded");
+    expect(services).toHaveLength(41);
+    expect(deployed.map(({ stack }) => stack)).toEqual(
+      expect.arrayContaining(services.map((name) => `${name}.local`)),
+    );
+    const workloads = await (await apiOf()).workloads(services);
+    expect(workloads.length).toBeGreaterThanOrEqual(41);
+    expect(workloads.filter(({ ready }) => !ready)).toEqual([]);
+  });
+
+  test("are clean afterwards", { timeout: 900_000 }, async () => {
+    const preview = await root.json("preview", "--all", ...images);
+    const changes = stacksOf(preview).flatMap((stack) =>
+      stack.changes.filter(({ op }) => isOp(op)),
+    );
+    expect({ exit: preview.exit, changes }).toEqual({ exit: 0, changes: [] });
+  });
+
+  test("are removed without a remainder", { timeout: 900_000 }, async () => {
+    // Most of it is waiting for namespaces to end.
+    const destroy = await root.json("destroy", "--all", "--yes", "--parallel", "6");
+    expect({ exit: destroy.exit, problems: destroy.problems }).toEqual({ exit: 0, problems: [] });
+    const names = stacksOf(destroy).map(({ stack }) => stack.split(".")[0]!);
+    expect(names).toEqual(expect.arrayContaining([...services]));
+    expect(await (await apiOf()).objectsOf(names)).toEqual([]);
+  });
 });
