@@ -13,7 +13,7 @@ import { withCluster } from "./cluster.ts";
 import type { Context, Input } from "./command.ts";
 import { plansOf } from "./planning.ts";
 import type { KnownBase } from "./rehearse-base.ts";
-import { selectServices } from "./select.ts";
+import { refuseSeveral, selectServices, selectStacks } from "./select.ts";
 import type { Site } from "./site.ts";
 import { backendFor } from "./surroundings.ts";
 
@@ -116,13 +116,18 @@ const PLATFORMS: readonly string[] = [platformStack, cloudStack].map(
   (stackOf) => splitStack(stackOf("any")).name,
 );
 
-/** Stacks that have state: services by name, shared ones with `--all`, orphans too. The platform stays. */
+/**
+ * Stacks that have state: services by name, one by its full name, shared ones with `--all`, orphans too. The platform
+ * stays.
+ * @throws FairwayError FW7020 where it is not plain which one is to be destroyed or retired.
+ */
 export async function chooseDeployed(
   context: Context,
   input: Input,
   workspace: Workspace,
   site: Site,
   operation: Operation,
+  retire: boolean,
 ): Promise<readonly Plan[]> {
   const { environment } = site;
   const otherwise = operation === "refresh" ? "all" : "none";
@@ -139,17 +144,19 @@ export async function chooseDeployed(
   const planned = new Map(plans.map((plan) => [plan.stack, plan]));
   const backend = await backendFor(site.context, environment);
   const { stacks: there, retired } = await listAll(backend);
-  const stacks = new Set([...there, ...(operation === "destroy" ? retired : [])]);
-  const deployed = [...stacks]
+  const gone = operation === "destroy" ? retired : [];
+  const known = [...new Set([...there, ...gone, ...planned.keys()])]
     .filter((stack) => splitStack(stack).environment === environment.name)
     .filter((stack) => operation === "refresh" || !PLATFORMS.includes(stackBase(stack)))
     .map((stack) => planned.get(stack) ?? orphanPlan(stack));
-  const names = deployed.map(({ name }) => name);
-  const known = [...new Set([...Object.keys(workspace.services), ...names])].sort();
-  const chosen = new Set(selectServices(known, input, otherwise));
   const found: Plan[] = [];
-  for (const plan of deployed.filter(({ name }) => chosen.has(name)))
-    if (there.includes(plan.stack) || (await isRetiring(backend, plan.stack))) found.push(plan);
+  for (const plan of selectStacks(known, Object.keys(workspace.services), input, otherwise))
+    if (
+      there.includes(plan.stack) ||
+      (gone.includes(plan.stack) && (await isRetiring(backend, plan.stack)))
+    )
+      found.push(plan);
+  if (operation === "destroy") refuseSeveral(found, input, retire);
   return found;
 }
 

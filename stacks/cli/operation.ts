@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Environment } from "../contract/environment.ts";
 import type { Plan } from "../contract/plan.ts";
@@ -32,6 +31,7 @@ import { type StoredSecrets, refuseAbsentSecrets } from "./secrets.ts";
 import { selectEnvironments } from "./select.ts";
 import { type Site, rehearsedText, siteOf } from "./site.ts";
 import { backendFor, engineFor, kubeconfigFor } from "./surroundings.ts";
+import { demandWritable, writeNamed } from "./write.ts";
 
 /** `preview`, `up`, `destroy`, `retire` (a `destroy` for good) and `drift`: read, plan, choose stacks, run them, tell. A run that cannot begin is reported too. */
 export async function operate(
@@ -40,6 +40,8 @@ export async function operate(
   operation: Operation,
   retire = false,
 ): Promise<CommandResult> {
+  const report = reportOf(input);
+  if (report !== undefined) demandWritable(report);
   try {
     return await perform(context, input, operation, retire);
   } catch (error) {
@@ -79,7 +81,7 @@ async function perform(
     const chosen = judged
       ? await chooseDescribed(context, input, workspace, declared)
       : {
-          plans: await chooseDeployed(context, input, workspace, declared, operation),
+          plans: await chooseDeployed(context, input, workspace, declared, operation, retire),
           site: declared,
           notes: [],
         };
@@ -237,10 +239,13 @@ function located(run: RunResult, { positions }: Workspace): RunResult {
   return { ...run, stacks, problems: place(run.problems) };
 }
 
+/** The file that `--markdown` names. */
+const reportOf = ({ flags }: Input): string | undefined => flags["markdown"] as string | undefined;
+
 /** The report for a pull request, where `--markdown` asks for one. */
 function writeReport(input: Input, run: RunResult): void {
-  const file = input.flags["markdown"] as string | undefined;
-  if (file !== undefined) writeFileSync(path.resolve(file), runMarkdown(run));
+  const file = reportOf(input);
+  if (file !== undefined) writeNamed(file, runMarkdown(run));
 }
 
 function told(

@@ -8,9 +8,9 @@ beforeAll(() => {
 afterAll(() => root.remove());
 
 /** Writes the service's descriptor. */
-const describeService = (name: string, past = ""): void =>
+const describeService = (name: string, past = "", folder = "orders"): void =>
   root.write(
-    "services/orders/service.yaml",
+    `services/${folder}/service.yaml`,
     `apiVersion: platform.company.com/v1
 kind: ServiceRequest
 metadata:
@@ -67,4 +67,40 @@ test("a rename without a word is told and deletes nothing; what was retired is r
     expect(refused.code).toBe(4);
     expect(refused.stderr).toMatch(/FW4022: orders\.local was retired on \d{4}-\d\d-\d\d/);
   }
+});
+
+test("what two stacks are called is destroyed and retired by the full name of one, and a pattern retires nothing", async () => {
+  describeService("till", "", "till");
+  expect((await fairway("up", "till")).code).toBe(0);
+  describeService("desk", "", "till");
+  expect((await fairway("up", "desk")).code).toBe(0);
+  // The past comes late: what holds the data is desk today, and so is what has no descriptor any more.
+  describeService("desk", "  was: [till]\n", "till");
+  const stacks = async () =>
+    (await root.json("status", "desk", "--env", "local", "--rehearse")).data?.["stacks"];
+  const both = [
+    { stack: "till.local", state: "changed" },
+    { stack: "desk.local", state: "orphan" },
+  ];
+  expect(await stacks()).toMatchObject(both);
+  for (const [command, operand] of [
+    ["destroy", "desk"],
+    ["retire", "desk"],
+    ["retire", "d*"],
+  ] as const) {
+    const refused = await fairway(command, operand, "--yes");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/FW7020.*: desk\.local, till\.local/);
+  }
+  expect(await stacks()).toMatchObject(both);
+
+  const retired = await fairway("retire", "desk.local", "--yes");
+  expect({ code: retired.code, why: retired.code === 0 ? "" : retired.stderr }).toEqual({
+    code: 0,
+    why: "",
+  });
+  expect(await stacks()).toMatchObject([both[0], { stack: "desk.local", state: "retired" }]);
+  const forgotten = await fairway("retire", "desk.local", "--forget", "--yes");
+  expect(forgotten.stdout).toContain("desk.local: may begin anew");
+  expect(await stacks()).toMatchObject([both[0]]);
 });

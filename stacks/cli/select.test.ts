@@ -6,7 +6,14 @@ import { FairwayError } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { createStack } from "../state/backend.ts";
 import type { Input } from "./command.ts";
-import { globToRegExp, selectEnvironments, selectImages, selectServices } from "./select.ts";
+import {
+  globToRegExp,
+  refuseSeveral,
+  selectEnvironments,
+  selectImages,
+  selectServices,
+  selectStacks,
+} from "./select.ts";
 
 let root = "";
 beforeAll(() => {
@@ -46,6 +53,51 @@ test("fails with every unknown name and what was meant", () => {
   expect(
     codesOf(() => selectServices(KNOWN, input(["shop-api"], { all: true }), "none"))[0],
   ).toContain("FW7005 both");
+});
+
+/** Renamed without a word, deployed, and then given its past: both are called purchases. */
+const DEPLOYED = [
+  { stack: "orders.local", name: "purchases" },
+  { stack: "purchases.local", name: "purchases" },
+  { stack: "shop-a.local", name: "shop-a" },
+  { stack: "shop-b.local", name: "shop-b" },
+];
+const stacksOf = (operands: string[], flags: Input["flags"] = {}): string[] =>
+  selectStacks(DEPLOYED, ["cart"], input(operands, flags), "none").map(({ stack }) => stack);
+const several = (operands: string[], how: { all?: boolean; retire?: boolean } = {}): string[] => {
+  const asked = input(operands, how.all ? { all: true } : {});
+  const chosen = selectStacks(DEPLOYED, [], asked, "none");
+  return codesOf(() => refuseSeveral(chosen, asked, how.retire ?? false));
+};
+
+test("stacks are chosen by what people call them, or each by its full name", () => {
+  expect(stacksOf(["shop-*"])).toEqual(["shop-a.local", "shop-b.local"]);
+  expect(stacksOf(["purchases"])).toEqual(["orders.local", "purchases.local"]);
+  expect(stacksOf(["purchases.local", "shop-a"])).toEqual(["purchases.local", "shop-a.local"]);
+  expect(stacksOf([], { all: true })).toHaveLength(4);
+  expect(stacksOf(["cart"])).toEqual([]);
+  expect(codesOf(() => stacksOf(["purchases.prod"]))[0]).toContain("FW7006");
+  expect(codesOf(() => stacksOf(["shop-a.local"], { all: true }))[0]).toContain("FW7005 both");
+});
+
+test("fails to destroy or retire what has the name of two stacks, unless it is named in full", () => {
+  const told =
+    "FW7020 `purchases` is the name of several stacks: orders.local, purchases.local | name the one that is meant in full: orders.local or purchases.local";
+  expect(several(["purchases"])).toEqual([told]);
+  expect(several(["purch*", "shop-a"])).toEqual([told]);
+  expect(several(["purchases"], { retire: true })).toEqual([told]);
+  for (const stack of ["orders.local", "purchases.local"])
+    expect([several([stack]), several([stack], { retire: true })]).toEqual([[], []]);
+  expect(several(["orders.local", "purchases.local"])).toEqual([]);
+  expect(several([], { all: true })).toEqual([]);
+});
+
+test("fails to retire by a pattern, whatever it matches", () => {
+  expect(several(["shop-*"])).toEqual([]);
+  expect(several(["shop-*"], { retire: true })).toEqual([
+    "FW7020 `shop-*` is a pattern, and one stack at a time is retired: shop-a.local, shop-b.local | name the one that is meant in full: shop-a.local or shop-b.local",
+  ]);
+  expect(several(["shop-[a]"], { retire: true })[0]).toContain("FW7020 `shop-[a]` is a pattern");
 });
 
 test("globs are those of a shell and nothing else is special", () => {

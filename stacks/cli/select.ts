@@ -1,6 +1,7 @@
 import { nearest } from "../contract/nearest.ts";
 import { FairwayError, problem, type Problem } from "../contract/problem.ts";
 import { splitStack } from "../contract/names.ts";
+import type { Plan } from "../contract/plan.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { isImage } from "../contract/image.ts";
 import type { Input } from "./command.ts";
@@ -78,6 +79,58 @@ export function selectServices(
   }
   if (problems.length > 0) throw new FairwayError(problems);
   return known.filter((name) => chosen.has(name));
+}
+
+/** A stack, and what people call what it is of. */
+export type NamedStack = Pick<Plan, "stack" | "name">;
+
+/**
+ * The stacks that operands mean: one by its full name (`shop.local`), or all that people call so, globs allowed.
+ * `services` are names that may be chosen, though they have no stack.
+ */
+export function selectStacks<T extends NamedStack>(
+  stacks: readonly T[],
+  services: readonly string[],
+  input: Input,
+  otherwise: "all" | "none",
+): T[] {
+  const known = [...new Set([...services, ...stacks.map(({ name }) => name)])].sort();
+  const inFull = input.flags["all"] === true ? [] : namedInFull(stacks, input);
+  const operands = input.operands.filter((operand) => !inFull.includes(operand));
+  const names =
+    inFull.length > 0 && operands.length === 0
+      ? []
+      : selectServices(known, { ...input, operands }, otherwise);
+  return stacks.filter(({ stack, name }) => inFull.includes(stack) || names.includes(name));
+}
+
+/**
+ * Refuses to destroy stacks of which it is not plain that they are meant: several that people call the same, and to retire
+ * what a pattern matches.
+ * @throws FairwayError FW7020.
+ */
+export function refuseSeveral(chosen: readonly NamedStack[], input: Input, retire: boolean): void {
+  if (input.flags["all"] === true || chosen.length === 0) return;
+  const inFull = namedInFull(chosen, input);
+  const pattern = retire && input.operands.find((operand) => /[*?[]/.test(operand));
+  if (pattern)
+    throw severalProblem(`\`${pattern}\` is a pattern, and one stack at a time is retired`, chosen);
+  for (const { name } of chosen.filter((one) => !inFull.includes(one.stack))) {
+    const same = chosen.filter((one) => one.name === name);
+    if (same.length > 1) throw severalProblem(`\`${name}\` is the name of several stacks`, same);
+  }
+}
+
+const namedInFull = (stacks: readonly NamedStack[], { operands }: Input): string[] =>
+  stacks.map(({ stack }) => stack).filter((stack) => operands.includes(stack));
+
+function severalProblem(what: string, stacks: readonly NamedStack[]): FairwayError {
+  const names = stacks.map(({ stack }) => stack);
+  return new FairwayError(
+    problem("FW7020", `${what}: ${names.join(", ")}`, {
+      hint: `name the one that is meant in full: ${names.join(" or ")}`,
+    }),
+  );
 }
 
 /** `*`, `?` and `[…]` as a shell has them; everything else is literal. */

@@ -1,10 +1,15 @@
+import type { Environment } from "../../contract/environment.ts";
+import { splitStack, stackName } from "../../contract/names.ts";
+import type { Plan } from "../../contract/plan.ts";
 import { FairwayError, problem } from "../../contract/problem.ts";
+import { orphanPlan } from "../../engine/orphan.ts";
+import { listAll } from "../../state/checkpoint.ts";
 import { readTombstone, removeTombstone } from "../../state/tombstone.ts";
-import type { Run } from "../command.ts";
+import type { Input, Run } from "../command.ts";
 import { operate } from "../operation.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
 import { retiredProblem } from "../retire.ts";
-import { selectEnvironments } from "../select.ts";
+import { type NamedStack, refuseSeveral, selectEnvironments } from "../select.ts";
 import { rehearsedText, siteOf } from "../site.ts";
 import { backendFor } from "../surroundings.ts";
 
@@ -19,12 +24,10 @@ const forget: Run = async (context, input) => {
   const workspace = await readWorkspace(context, input);
   const environment = workspace.environments[selectEnvironments(workspace, input, "local")[0]!]!;
   const site = siteOf(context, input, environment, "acts");
-  const [name = ""] = input.operands;
-  const plan = plansOf(context, workspace, { operands: [], flags: {} }, [environment.name]).find(
-    (each) => each.name === name,
-  );
-  const stack = plan?.stack ?? `${name}.${environment.name}`;
   const backend = await backendFor(site.context, site.environment);
+  const plans = plansOf(context, workspace, { operands: [], flags: {} }, [environment.name]);
+  const { retired } = await listAll(backend);
+  const { stack, name } = meant(input, environment, plans, retired);
   const tombstone = await readTombstone(backend, stack);
   if (tombstone && tombstone.ended === undefined)
     throw new FairwayError(
@@ -57,3 +60,29 @@ const forget: Run = async (context, input) => {
     text: rehearsedText(site.because, text),
   };
 };
+
+/**
+ * The stack that the operand means: one with a tombstone, by its full name or by what people call it, else what a service of
+ * the name has.
+ * @throws FairwayError FW7020 where several are called so.
+ */
+function meant(
+  input: Input,
+  environment: Environment,
+  plans: readonly Plan[],
+  retired: readonly string[],
+): NamedStack {
+  const [operand = ""] = input.operands;
+  const buried = retired
+    .filter((stack) => splitStack(stack).environment === environment.name)
+    .map((stack) => plans.find((plan) => plan.stack === stack) ?? orphanPlan(stack));
+  const inFull = [...buried, ...plans].find(({ stack }) => stack === operand);
+  if (inFull) return inFull;
+  const called = buried.filter(({ name }) => name === operand);
+  refuseSeveral(called, input, true);
+  return (
+    called[0] ??
+    plans.find(({ name }) => name === operand) ??
+    orphanPlan(stackName(operand, environment.name))
+  );
+}

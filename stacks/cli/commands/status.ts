@@ -1,13 +1,14 @@
 import type { Environment } from "../../contract/environment.ts";
 import { LABELS, splitStack } from "../../contract/names.ts";
 import type { Plan } from "../../contract/plan.ts";
+import { orphanPlan } from "../../engine/orphan.ts";
 import { cut, style, table } from "../../report/style.ts";
 import { listAll, readOutputs } from "../../state/checkpoint.ts";
 import { type LastCopy, readTombstone } from "../../state/tombstone.ts";
 import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
-import { selectEnvironments, selectServices } from "../select.ts";
+import { selectEnvironments, selectStacks } from "../select.ts";
 import { strayProblems, strays } from "../stray.ts";
 import { rehearsedText, siteOf } from "../site.ts";
 import { backendFor } from "../surroundings.ts";
@@ -39,24 +40,19 @@ export const run: Run = async (context, input) => {
   const { stacks, retired } = await listAll(backend);
   const isHere = (stack: string): boolean => splitStack(stack).environment === environment.name;
   const deployed = stacks.filter(isHere);
-  const names = [
-    ...new Set([
-      ...plans.map((plan) => plan.name),
-      ...[...deployed, ...retired.filter(isHere)].map(
-        (stack) => plans.find((plan) => plan.stack === stack)?.name ?? splitStack(stack).name,
-      ),
-    ]),
-  ].sort();
-  const chosen = selectServices(names, input, "all");
-  const pods =
+  const found = [
+    ...new Set([...plans.map(({ stack }) => stack), ...deployed, ...retired.filter(isHere)]),
+  ]
+    .map((stack) => plans.find((plan) => plan.stack === stack) ?? orphanPlan(stack))
+    .sort((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name)));
+  const workloads =
     // What is rehearsed runs nowhere.
     deployed.length > 0 && site.because === undefined
-      ? await readyPods(context, environment)
-      : new Map<string, { pods: number; wanted: number }>();
+      ? await workloadsOf(context, environment)
+      : [];
   const rows: StatusRow[] = [];
-  for (const name of chosen) {
-    const plan = plans.find((candidate) => candidate.name === name);
-    const stack = plan?.stack ?? `${name}.${environment.name}`;
+  for (const plan of selectStacks(found, [], input, "all")) {
+    const { stack } = plan;
     const tombstone = retired.includes(stack) ? await readTombstone(backend, stack) : undefined;
     if (tombstone) {
       const state = tombstone.ended === undefined ? "retiring" : "retired";
@@ -66,9 +62,9 @@ export const run: Run = async (context, input) => {
     const outputs = deployed.includes(stack) ? await readOutputs(backend, stack) : undefined;
     rows.push({
       stack,
-      state: stateOf(plan, outputs?.["digest"], outputs !== undefined),
+      state: plans.includes(plan) ? stateOf(plan, outputs) : "orphan",
       images: imagesOf(plan),
-      ready: pods.get(name),
+      ready: readyOf(plan, found, workloads),
     });
   }
   const stray =
@@ -89,22 +85,28 @@ export const run: Run = async (context, input) => {
   };
 };
 
-function stateOf(plan: Plan | undefined, digest: unknown, deployed: boolean): StackState {
-  if (!plan) return "orphan";
-  if (!deployed) return "absent";
-  return digest === plan.digest ? "current" : "changed";
+function stateOf(plan: Plan, outputs: Readonly<Record<string, unknown>> | undefined): StackState {
+  if (!outputs) return "absent";
+  return outputs["digest"] === plan.digest ? "current" : "changed";
 }
 
-const imagesOf = (plan: Plan | undefined): Record<string, string> =>
+const imagesOf = (plan: Plan): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(plan?.images ?? {}).map(([container, chosen]) => [container, chosen.image]),
+    Object.entries(plan.images).map(([container, chosen]) => [container, chosen.image]),
   );
 
-/** Ready and wanted pods by service, from the workloads that carry the platform's labels. */
-async function readyPods(
+/** A workload that carries the platform's labels. */
+interface Workload {
+  readonly service: string;
+  readonly namespace: string;
+  readonly pods: number;
+  readonly wanted: number;
+}
+
+async function workloadsOf(
   context: Context,
   environment: Environment,
-): Promise<Map<string, { pods: number; wanted: number }>> {
+): Promise<readonly Workload[]> {
   const selector = `${LABELS.managedBy}=fairway,${LABELS.environment}=${environment.name}`;
   return withCluster(context, environment, async (reader) => {
     const lists = await Promise.all(
@@ -112,17 +114,33 @@ async function readyPods(
         reader.list(`/apis/apps/v1/${kind}`, { labelSelector: selector }),
       ),
     );
-    const counts = new Map<string, { pods: number; wanted: number }>();
-    for (const workload of lists.flat()) {
-      const service = workload.metadata.labels?.[LABELS.service] ?? "";
-      const before = counts.get(service) ?? { pods: 0, wanted: 0 };
-      counts.set(service, {
-        pods: before.pods + numberAt(workload, "status", "readyReplicas"),
-        wanted: before.wanted + numberAt(workload, "spec", "replicas"),
-      });
-    }
-    return counts;
+    return lists.flat().map((workload) => ({
+      service: workload.metadata.labels?.[LABELS.service] ?? "",
+      namespace: workload.metadata.namespace ?? "",
+      pods: numberAt(workload, "status", "readyReplicas"),
+      wanted: numberAt(workload, "spec", "replicas"),
+    }));
   });
+}
+
+/**
+ * Ready and wanted pods of a stack: of the workloads in its namespace, and of those in no other's that carry its name. Of
+ * two stacks of one name these are of the last, the one without a descriptor.
+ */
+function readyOf(
+  plan: Plan,
+  plans: readonly Plan[],
+  workloads: readonly Workload[],
+): StatusRow["ready"] {
+  const own = workloads.filter(
+    ({ service, namespace }) =>
+      plan ===
+      (plans.find((one) => one.namespace === namespace) ??
+        plans.findLast(({ name }) => name === service)),
+  );
+  if (own.length === 0) return undefined;
+  const sum = (field: "pods" | "wanted") => own.reduce((total, one) => total + one[field], 0);
+  return { pods: sum("pods"), wanted: sum("wanted") };
 }
 
 function numberAt(object: KubernetesObject, section: string, field: string): number {
