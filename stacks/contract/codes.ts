@@ -879,17 +879,17 @@ export const CODES = {
     "The command is about the local control plane.",
     "Run `fairway cluster up`.",
   ),
-  FW7030: entry(
-    2,
-    "environment that cannot be bootstrapped",
-    "Bootstrap makes what the environment file names: a state bucket in S3, a key with an alias, and roles for one repository.",
-    "Write what the message names into the environment file.",
-  ),
   FW7020: entry(
     2,
     "not one stack",
     "What is destroyed is gone, so it must be plain which stack is meant: a service that was renamed without a word has two of one name, and a service is retired alone.",
     "Name the stack in full, as the message and `fairway status` show it, such as `shop-api.local`.",
+  ),
+  FW7030: entry(
+    2,
+    "environment that cannot be bootstrapped",
+    "Bootstrap makes what the environment file names: a state bucket in S3, a key with an alias, and roles for one repository.",
+    "Write what the message names into the environment file.",
   ),
   FW7031: entry(
     1,
