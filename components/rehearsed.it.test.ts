@@ -72,6 +72,7 @@ const CHANGES: Readonly<Record<string, readonly (readonly [Asked, readonly strin
       [
         "replace rds/parameterGroup family,name",
         "replace rds/instance engine,engineVersion,parameterGroupName",
+        "replace secretsmanager/secretRotation",
       ],
     ],
   ],

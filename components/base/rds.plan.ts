@@ -86,7 +86,7 @@ export const rdsParams = {
     .boolean()
     .describe("Allow a change of `version` to the next major one")
     .default(false),
-  rotation: refusedRotation("RDS makes this password and changes it every seven days by itself"),
+  rotation: refusedRotation("RDS makes this password and changes it once a year by itself"),
 };
 
 /** Checked params of every driver of RDS. */

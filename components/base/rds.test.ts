@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { requestOf } from "../../tools/test/pod/objects.ts";
+import { recordProgram } from "../../stacks/record/record.ts";
+import { UNKNOWN } from "../../stacks/record/monitor.ts";
+import { plannedProgram, requestOf } from "../../tools/test/pod/objects.ts";
 import { findDriver } from "../catalog.ts";
 import type { Json } from "../../stacks/contract/value.ts";
 import { databaseName } from "./rds.plan.ts";
@@ -29,11 +31,26 @@ test.each(RDS)("%s: the password stays in AWS, and pods may read it and nothing 
   ]);
 });
 
+test.each(RDS)(
+  "%s: the password outlives the pods that read it when they started",
+  async (driver) => {
+    const views = await recordProgram("shop-api.test", plannedProgram(driver));
+    const rotations = views.filter(({ type }) => type.endsWith(":SecretRotation"));
+    expect(rotations.map(({ props }) => props)).toEqual([
+      {
+        secretId: UNKNOWN,
+        rotateImmediately: false,
+        rotationRules: { automaticallyAfterDays: 365 },
+      },
+    ]);
+  },
+);
+
 test.each(RDS)("%s says why a raised rotation is refused", (driver) => {
   const { params } = findDriver(driver)!;
   expect(params.safeParse({ rotation: 1 }).success).toBe(true);
   expect(params.safeParse({ rotation: 2 }).error?.issues[0]?.message).toBe(
-    "RDS makes this password and changes it every seven days by itself: take `rotation` out",
+    "RDS makes this password and changes it once a year by itself: take `rotation` out",
   );
 });
 

@@ -2,6 +2,7 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import { Instance, type InstanceArgs } from "@pulumi/aws/rds/instance.js";
 import { ParameterGroup, type ParameterGroupArgs } from "@pulumi/aws/rds/parameterGroup.js";
+import { SecretRotation } from "@pulumi/aws/secretsmanager/secretRotation.js";
 import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { cut } from "../../stacks/contract/names.ts";
 import { CloudServer, type CloudServerTransforms } from "./cloud-server.ts";
@@ -11,6 +12,9 @@ import { ENGINES, type RdsSpec } from "./rds.plan.ts";
 
 /** Authority that signs the server's certificate: clients that check it need its root. */
 const AUTHORITY = "rds-ca-rsa2048-g1";
+
+/** Days between two passwords: pods read theirs when they start, and RDS would take seven. */
+const ROTATION = 365;
 
 /** Arguments of a server of RDS. */
 export type RdsArgs = RdsSpec<Input<string>> & {
@@ -72,6 +76,11 @@ export abstract class Rds extends CloudServer {
     this.host = this.instance.address;
     this.securityGroupId = wall.id;
     this.secretArn = this.instance.masterUserSecrets.apply(([held]) => held?.secretArn ?? "");
+    this.child("rotation", SecretRotation, {
+      secretId: this.secretArn,
+      rotateImmediately: false,
+      rotationRules: { automaticallyAfterDays: ROTATION },
+    });
     this.registerOutputs({ host: this.host });
   }
 
