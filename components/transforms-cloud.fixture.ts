@@ -76,7 +76,8 @@ export const CLOUD_CASES: readonly Case[] = [
     {
       prefix: name,
       name,
-      version: "1.33",
+      version: "1.35",
+      support: "extended",
       subnets,
       secretsKey: key,
       diskKeys: [key],

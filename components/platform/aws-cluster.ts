@@ -270,7 +270,7 @@ function clusterArgs(args: AwsClusterArgs, role: Role, nodeRole: Role): ClusterA
     bootstrapSelfManagedAddons: false,
     enabledClusterLogTypes: [...LOGS],
     encryptionConfig: { provider: { keyArn: args.secretsKey }, resources: ["secrets"] },
-    upgradePolicy: { supportType: "STANDARD" },
+    upgradePolicy: { supportType: args.support.toUpperCase() },
     deletionProtection: args.protect,
     // All three or none of them: https://docs.aws.amazon.com/eks/latest/userguide/automode-get-started-cli.html
     computeConfig: {

@@ -37,6 +37,8 @@ export interface AwsClusterSpec<T = Text> {
   readonly prefix: string;
   readonly name: string;
   readonly version: string;
+  /** After the version's standard support AWS upgrades by itself, or keeps it for a year more. */
+  readonly support: "standard" | "extended";
   readonly subnets: T;
   /** Addresses that may call the API server from outside; absent: none. */
   readonly publicCidrs?: readonly string[];

@@ -54,7 +54,8 @@ test("databases have no way out, and nobody reaches anything by a default", asyn
 test("a cluster logs all, is private, encrypts secrets, and knows nobody but by its access entries", async () => {
   const [cluster] = await of("aws-cluster", "aws:eks/cluster:Cluster");
   expect(cluster).toMatchObject({
-    version: "1.33",
+    version: "1.35",
+    upgradePolicy: { supportType: "EXTENDED" },
     deletionProtection: true,
     enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
     vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: false },

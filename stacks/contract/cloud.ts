@@ -118,9 +118,17 @@ export const aws = z.strictObject({
           .strictObject({
             version: z
               .string()
-              .regex(/^1\.\d+$/, "expected a Kubernetes version such as 1.33")
+              .regex(/^1\.\d+$/, "expected a Kubernetes version such as 1.35")
               .describe("Version of Kubernetes")
-              .default("1.33"),
+              // In standard support until 27 March 2027:
+              // https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
+              .default("1.35"),
+            support: z
+              .enum(["standard", "extended"])
+              .describe(
+                "What happens when AWS ends the version's standard support: it upgrades the cluster by itself, whatever this file says (standard), or keeps the version for a year more at a higher price (extended)",
+              )
+              .default("extended"),
             mode: z
               .enum(["auto", "managed"])
               .describe("EKS Auto Mode, or managed nodes with add-ons")

@@ -200,13 +200,14 @@ function keysItem(parts: Parts): PlanItem[] {
 function clusterItem(parts: Parts): PlanItem[] {
   const { cloud, environment, eks, prefix, ids } = parts;
   if ("adopt" in cloud.eks) return [];
-  const { version, mode, endpoint, nodes, logs } = cloud.eks.create;
+  const { version, support, mode, endpoint, nodes, logs } = cloud.eks.create;
   const role = (word: "read" | "write"): string =>
     bootstrapRole(cloud.account, environment.name, word);
   const spec: AwsClusterSpec = {
     prefix,
     name: eks,
     version,
+    support,
     subnets: ids.privateSubnets,
     ...(endpoint !== "private" && { publicCidrs: endpoint.cidrs }),
     secretsKey: ids["key-restricted"],

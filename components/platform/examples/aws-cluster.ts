@@ -6,7 +6,8 @@ const key = "arn:aws:kms:eu-central-1:333333333333:key/0a1b2c3d-0001-4000-8000-0
 export const cluster = new AwsCluster("shared", {
   prefix: "fairway-prod",
   name: "company-prod",
-  version: "1.33",
+  version: "1.35",
+  support: "extended",
   subnets: "subnet-0a1b2c3d4e5f60001,subnet-0a1b2c3d4e5f60002",
   secretsKey: key,
   diskKeys: [key],

@@ -145,7 +145,7 @@ export const IDENTITY: Readonly<Record<string, FormOf>> = {
           ipFamily: "ipv4",
           ...(typeof network === "object" && !Array.isArray(network) ? network : {}),
         },
-        version: scene.or("version", "1.33"),
+        version: scene.or("version", "1.35"),
         platformVersion: "eks.1",
         status: "ACTIVE",
         createdAt: BEGINNING,
