@@ -957,6 +957,12 @@ export const CODES = {
     "The command line names a file that is not there.",
     "Mend the path; it is relative to where you are.",
   ),
+  FW7048: entry(
+    2,
+    "file that cannot be written",
+    "The command line names a file to write, and its folder is not there, or it is a folder itself, or you may not write to it.",
+    "Name another file, or make the folder; the path is relative to where you are.",
+  ),
   // 80: tools
   FW8001: entry(
     1,

@@ -14,6 +14,7 @@ import { readKey } from "../../state/key.ts";
 import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
+import { writeNamed } from "../write.ts";
 
 const ENV_FILE = "compose.env";
 
@@ -33,11 +34,12 @@ export const run: Run = async (context, input) => {
     await revealAll(context, plans),
     environment.images.tools,
   );
-  const env = writeEnv(context, composed);
+  const { env, write } = envFile(context, composed);
   const { document, notes } = composed;
   const text = `# Written by \`fairway compose\`. Its passwords are in ${env}.\n${stringify(document, YAML)}`;
   const out = input.flags["out"] as string | undefined;
-  if (out !== undefined) writeFileSync(path.resolve(out), text);
+  if (out !== undefined) writeNamed(out, text);
+  write();
   const { missing } = composed.env;
   return {
     exit: 0,
@@ -105,15 +107,20 @@ async function revealAll(context: Context, plans: readonly Plan[]): Promise<Reve
   return stacks;
 }
 
-/** Writes the env file where Git ignores it and nobody else reads it; gives its path in the root. */
-function writeEnv(context: Context, { env }: Composed): string {
+/** The env file: its path in the root, and what writes it where Git ignores it and nobody else reads it. */
+function envFile(
+  context: Context,
+  { env }: Composed,
+): { readonly env: string; readonly write: () => void } {
   const folder = stateFolder(context.root);
   const file = path.join(folder, ENV_FILE);
   const kept = existsSync(file) ? readEnvFile(readFileSync(file, "utf8")) : {};
   const text = env.text(kept);
-  mkdirSync(folder, { recursive: true });
-  if (!existsSync(path.join(folder, ".gitignore")))
-    writeFileSync(path.join(folder, ".gitignore"), "*\n");
-  writeFileSync(file, text, { mode: 0o600 });
-  return path.posix.join(path.basename(folder), ENV_FILE);
+  const write = (): void => {
+    mkdirSync(folder, { recursive: true });
+    if (!existsSync(path.join(folder, ".gitignore")))
+      writeFileSync(path.join(folder, ".gitignore"), "*\n");
+    writeFileSync(file, text, { mode: 0o600 });
+  };
+  return { env: path.posix.join(path.basename(folder), ENV_FILE), write };
 }

@@ -16,6 +16,7 @@ import { loadWorkspace } from "../../load/workspace.ts";
 import { planWorkspace } from "../../plan/workspace.ts";
 import type { Context, Run } from "../command.ts";
 import { TEMPLATES } from "../templates.ts";
+import { writing } from "../write.ts";
 
 /** `fairway new TEMPLATE NAME`: copies components/templates/TEMPLATE, checks the result in every environment, and takes all of it back where something fails. */
 export const run: Run = async (context, { operands, flags }) => {
@@ -25,7 +26,7 @@ export const run: Run = async (context, { operands, flags }) => {
   const target = path.join(context.root, "services", name);
   const code = flags["code"] === undefined ? undefined : path.resolve(flags["code"] as string);
   checkName(name, target, context.root);
-  if (code !== undefined) checkCode(code, context.root);
+  if (code !== undefined) writing(code, () => checkCode(code, context.root));
   const before = new Set((await loadWorkspace(context.root)).problems.map(keyOf));
   const fill = filler(name, flags["owner"] as string | undefined);
   const written: string[] = [];
@@ -34,7 +35,8 @@ export const run: Run = async (context, { operands, flags }) => {
     copy(path.join(from, "service"), target, fill, written, undo);
     const fresh = (await problemsWith(context, name)).filter((found) => !before.has(keyOf(found)));
     if (fresh.length > 0) throw new FairwayError(fresh);
-    if (code !== undefined) copy(path.join(from, "code"), code, fill, written, undo);
+    if (code !== undefined)
+      writing(code, () => copy(path.join(from, "code"), code, fill, written, undo));
   } catch (error) {
     for (const step of undo.toReversed()) step();
     throw error;

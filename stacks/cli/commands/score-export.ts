@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { stringify } from "yaml";
 import { problem, type Problem } from "../../contract/problem.ts";
 import { sourceOf } from "../../contract/source.ts";
@@ -10,6 +8,7 @@ import { toScore } from "../../plan/to-score.ts";
 import type { Run } from "../command.ts";
 import { readWorkspace } from "../planning.ts";
 import { selectEnvironments, selectServices } from "../select.ts";
+import { writeNamed } from "../write.ts";
 
 /** `fairway score export SERVICE`: a service as a Score document; what that cannot say is told. */
 export const run: Run = async (context, input) => {
@@ -40,7 +39,7 @@ export const run: Run = async (context, input) => {
     );
   const text = stringify(document, { lineWidth: 0 });
   const out = input.flags["out"] as string | undefined;
-  if (out !== undefined) writeFileSync(path.resolve(out), text);
+  if (out !== undefined) writeNamed(out, text);
   return {
     exit: 0,
     data: { service: name, environment, file: out ?? null, document },
