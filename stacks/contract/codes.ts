@@ -440,6 +440,12 @@ export const CODES = {
     "A route leads to a published port of its service.",
     "Publish a port, or write the number of a published one.",
   ),
+  FW3014: entry(
+    3,
+    "scaled twice",
+    "How many replicas run is said once, by `scaling` or by one resource of the type horizontal-pod-autoscaler.",
+    "Keep one of the two.",
+  ),
   FW3020: entry(
     3,
     "scaling bounded by the environment",

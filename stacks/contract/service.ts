@@ -136,6 +136,8 @@ export interface Use {
   readonly was?: readonly string[];
   readonly params: Readonly<Record<string, Json>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What else Score's `metadata` of the resource holds; nothing reads it. */
+  readonly metadata?: Readonly<Record<string, Json>>;
 }
 
 /** A time of the week, or of the year, in which at least so many replicas run. */

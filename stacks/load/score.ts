@@ -76,6 +76,7 @@ export function fromScore(
     ),
     uses: Object.fromEntries(
       Object.entries(resources).map(([name, resource]): [string, Use] => {
+        const { annotations: own = {}, ...more } = resource.metadata ?? {};
         sources[joinPath(["uses", name, "annotations"])] = joinPath([
           "resources",
           name,
@@ -87,9 +88,10 @@ export function fromScore(
           {
             type: resource.type,
             class: resource.class ?? "default",
-            ...given({ id: resource.id, was: wasOf(resource.metadata?.annotations) }),
+            ...given({ id: resource.id, was: wasOf(own) }),
             params: resource.params ?? {},
-            annotations: resource.metadata?.annotations ?? {},
+            annotations: own,
+            ...(Object.keys(more).length > 0 && { metadata: more as Record<string, Json> }),
           },
         ];
       }),
@@ -105,7 +107,7 @@ export function fromScore(
 }
 
 /** Names that a resource had; what cannot be read is reported by the loader. */
-function wasOf(annotations: Readonly<Record<string, string>> = {}): readonly string[] | undefined {
+function wasOf(annotations: Readonly<Record<string, string>>): readonly string[] | undefined {
   const text = annotations[WAS];
   return text === undefined ? undefined : wasIn(text);
 }

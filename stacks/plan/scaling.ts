@@ -5,7 +5,7 @@ import { problem, type Problem } from "../contract/problem.ts";
 import type { ScalingWindow, Service } from "../contract/service.ts";
 import { sourceOf } from "../contract/source.ts";
 import { DEFAULT, KIND, TIER } from "./defaults.ts";
-import { fromDefault, fromDescriptor, fromEnvironment } from "./origins.ts";
+import { fromDefault, fromDescriptor, fromEnvironment, problemAt } from "./origins.ts";
 import type { Uses } from "./uses.ts";
 
 /** How many replicas run. */
@@ -84,6 +84,21 @@ export function replicasOf(
           ),
         },
       };
+}
+
+/** FW3014 at every use that says how the service is scaled where something written before says it already. */
+export function scaledTwice(service: Service, uses: readonly string[]): Problem[] {
+  const written = Object.keys(service.uses).filter((name) => uses.includes(name));
+  const first = service.scaling ? "scaling" : written.shift();
+  return written.map((name) =>
+    problemAt(
+      service,
+      `uses.${name}`,
+      "FW3014",
+      `${first} says already how ${service.name} is scaled`,
+      "keep one of the two",
+    ),
+  );
 }
 
 /** A window within the bounds that count here. */

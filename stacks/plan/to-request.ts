@@ -1,15 +1,19 @@
+import { LABEL } from "../contract/names.ts";
 import { joinPath } from "../contract/path.ts";
 import { parsePlaceholders } from "../contract/placeholder.ts";
 import type { Container, HttpGet, Port, Probe, Service, Use } from "../contract/service.ts";
 import {
   API_VERSION,
-  serviceRequestSchema,
+  requestSpecSchema,
   type RequestSpec,
   type ServiceRequest,
 } from "../contract/service-request.ts";
 import { canonicalJson, type Json } from "../contract/value.ts";
 import { KIND, conventionOf } from "./defaults.ts";
-import { encode, resourcesIn } from "./expand.ts";
+import { DRIVERS } from "./drivers.ts";
+import { encode, resourcesIn, throwAll } from "./expand.ts";
+import { scaledTwice } from "./scaling.ts";
+import { variablesOf } from "./uses.ts";
 import { mainContainer } from "./workload.ts";
 import type { Converted, Unsaid } from "./to-score.ts";
 
@@ -19,6 +23,7 @@ const MAIN = "main";
 /**
  * A service as a ServiceRequest. Everything that a Score document says and a ServiceRequest cannot is in the notes, and
  * so is what a ServiceRequest adds by itself.
+ * @throws FairwayError FW3014 where two resources say how it is scaled.
  */
 export function toRequest(service: Service): Converted<ServiceRequest> {
   const notes: Unsaid[] = [];
@@ -39,13 +44,13 @@ export function toRequest(service: Service): Converted<ServiceRequest> {
       tier: service.tier,
       lifecycle: service.lifecycle,
       dataClass: service.dataClass,
-      description: service.description,
+      description: descriptionOf(service, note),
       image: container.image === "." ? undefined : container.image,
       command: container.command?.length ? [...container.command] : undefined,
       args: container.args && [...container.args],
       ...portsOf(service, note),
       health: healthOf(service, name, container, note),
-      env: texts(container.variables, service),
+      env: variablesIn(name, container, service, note),
       files: filesOf(name, container, service, note),
       uses,
       consumes: consumes.length > 0 ? consumes : undefined,
@@ -90,13 +95,16 @@ export function toRequest(service: Service): Converted<ServiceRequest> {
     },
     spec,
   };
-  const { error } = serviceRequestSchema.safeParse(document);
-  for (const { path, message } of error?.issues ?? [])
-    note("", `ServiceRequest refuses ${joinPath(path as (string | number)[])}: ${message}`);
   return { document, notes };
 }
 
 type Note = (path: string, message: string) => void;
+
+function descriptionOf({ description }: Service, note: Note): string | undefined {
+  if (requestSpecSchema.shape.description.safeParse(description).success) return description;
+  note("description", "the description is longer than a ServiceRequest takes, and left out");
+  return undefined;
+}
 
 function portsOf(service: Service, note: Note): Pick<RequestSpec, "port" | "ports"> {
   const ports = Object.entries(service.ports ?? {});
@@ -152,7 +160,12 @@ function healthOf(
       `${at}.${livenessProbe ? "livenessProbe" : "readinessProbe"}`,
       "a ServiceRequest has one health check for liveness and readiness: the readiness probe's is taken, where there is one",
     );
-  return { ...timings(asked), ...actionOf(asked, at, first, convention.health, note) };
+  const said = `${at}.${readinessProbe ? "readinessProbe" : "livenessProbe"}`;
+  if (asked.exec?.length === 0) {
+    note(`${said}.exec`, "the command of a health check is empty: the check is left out");
+    return undefined;
+  }
+  return { ...timings(asked), ...actionOf(asked, said, first, convention.health, note) };
 }
 
 function timings(probe: Probe) {
@@ -169,11 +182,15 @@ function actionOf(
 ): NonNullable<RequestSpec["health"]> {
   if (exec) return { command: [...exec] };
   if (!httpGet) return {};
-  const { path, port, host, scheme, headers }: HttpGet = httpGet;
+  const { path: written, port, host, scheme, headers }: HttpGet = httpGet;
+  // As Kubernetes reads it.
+  const path = written.startsWith("/") ? written : `/${written}`;
+  if (path !== written)
+    note(`${at}.httpGet.path`, `a health path begins with /: "${written}" is written ${path}`);
   if (host !== undefined || scheme !== "HTTP" || headers.length > 0)
-    note(`${at}.readinessProbe`, "a health check has no host, scheme or headers");
+    note(at, "a health check has no host, scheme or headers");
   if (path !== usual || port !== first?.targetPort)
-    note(`${at}.livenessProbe`, "a startup probe is added, which gives it time to start");
+    note(at, "a startup probe is added, which gives it time to start");
   return {
     ...(path !== usual && { path }),
     ...(port !== first?.targetPort && { port }),
@@ -233,13 +250,28 @@ function usesOf(
     ].flatMap((value) => resourcesIn(value)),
   );
   const uses: NonNullable<RequestSpec["uses"]> = {};
-  const consumes: string[] = [];
+  const consumes = new Set<string>();
   let scaling: RequestSpec["scaling"];
+  const scalings = Object.entries(service.uses).filter(([, { type }]) => type === SCALING);
+  throwAll(
+    scaledTwice(
+      service,
+      scalings.map(([name]) => name),
+    ),
+  );
   for (const [name, use] of Object.entries(service.uses)) {
+    if (Object.keys(use.annotations).length > 0)
+      note(joinPath(["uses", name, "annotations"]), "a use has no annotations");
+    for (const key of Object.keys(use.metadata ?? {}))
+      note(joinPath(["uses", name, "metadata", key]), `a use has no metadata: ${key} is left out`);
     const called = calledBy(name, use);
-    if (!named.has(name) && called !== undefined) consumes.push(called);
-    else if (!named.has(name) && use.type === "horizontal-pod-autoscaler") scaling = scalingOf(use);
-    else {
+    if (!named.has(name) && called !== undefined) {
+      consumes.add(called);
+      leftOut(name, use, ["service"], "consumes", note);
+    } else if (!named.has(name) && isScaling(use)) {
+      scaling = scalingOf(use);
+      leftOut(name, use, Object.keys(use.params), "scaling", note);
+    } else
       uses[name] = {
         ...(use.was && { was: [...use.was] }),
         type: use.type,
@@ -249,27 +281,63 @@ function usesOf(
           params: inline(use.params as Json, service) as Record<string, never>,
         }),
       };
-      if (Object.keys(use.annotations).length > 0)
-        note(joinPath(["uses", name, "annotations"]), "a use has no annotations");
-    }
   }
-  const list = Object.keys(uses);
-  if (list.length > 0 && !service.usesAsVariables)
-    note(
-      "uses",
-      `the container gets a variable for each output of ${list.join(", ")}, such as ${list[0]!.toUpperCase().replaceAll("-", "_")}_HOST`,
-    );
+  if (!service.usesAsVariables) variablesAdded(uses, note);
   return {
-    consumes,
-    ...given({ scaling, uses: list.length > 0 ? uses : undefined }),
+    consumes: [...consumes],
+    ...given({ scaling, uses: Object.keys(uses).length > 0 ? uses : undefined }),
   };
+}
+
+/** What a use says and the field that stands for it cannot. */
+function leftOut(
+  name: string,
+  use: Use,
+  params: readonly string[],
+  field: string,
+  note: Note,
+): void {
+  const lost = [
+    ...(use.class === "default" ? [] : [["class"]]),
+    ...(use.id === undefined ? [] : [["id"]]),
+    ...(use.was === undefined ? [] : [["was"]]),
+    ...Object.keys(use.params)
+      .filter((key) => !params.includes(key))
+      .map((key) => ["params", key]),
+  ];
+  for (const path of lost)
+    note(joinPath(["uses", name, ...path]), `${field} has no ${path.at(-1)}: it is left out`);
+}
+
+/** Tells of the variables that a ServiceRequest gives its container by itself, with one of them. */
+function variablesAdded(uses: NonNullable<RequestSpec["uses"]>, note: Note): void {
+  // What a volume gives is no text.
+  const giving = Object.entries(uses).filter(([, { type }]) => type !== "volume");
+  if (giving.length === 0) return;
+  const [example] = giving.flatMap(([name, { type }]) => {
+    const faces = [...DRIVERS.values()].filter((face) => face.type === type);
+    const outputs = Object.keys(faces[0]?.outputs ?? {})
+      .filter((output) => faces.every((face) => Object.hasOwn(face.outputs, output)))
+      .map((output) => [output, ""]);
+    return Object.keys(variablesOf(new Map([[name, Object.fromEntries(outputs)]])));
+  });
+  note(
+    "uses",
+    `the container gets a variable for each output of ${giving.map(([name]) => name).join(", ")}${example === undefined ? "" : `, such as \`${example}\``}`,
+  );
 }
 
 function calledBy(name: string, { type, params }: Use): string | undefined {
   if (type !== "service") return undefined;
   const { service = name } = params;
-  return typeof service === "string" ? service : undefined;
+  return typeof service === "string" && LABEL.test(service) ? service : undefined;
 }
+
+const SCALING = "horizontal-pod-autoscaler";
+
+/** Whether a use scales the service in a way that `scaling` can say. */
+const isScaling = ({ type, params }: Use): boolean =>
+  type === SCALING && DRIVERS.get(SCALING)!.params.safeParse(params).success;
 
 function scalingOf({ params }: Use): RequestSpec["scaling"] {
   const number = (key: string): number | undefined =>
@@ -281,14 +349,21 @@ function scalingOf({ params }: Use): RequestSpec["scaling"] {
   };
 }
 
-function texts(
-  record: Readonly<Record<string, string>>,
+function variablesIn(
+  name: string,
+  { variables }: Container,
   service: Service,
+  note: Note,
 ): Record<string, string> | undefined {
-  const entries = Object.entries(record);
-  return entries.length === 0
-    ? undefined
-    : Object.fromEntries(entries.map(([key, text]) => [key, withoutMetadata(text, service)]));
+  const said: Record<string, string> = {};
+  for (const [key, text] of Object.entries(variables))
+    if (/\s/.test(key))
+      note(
+        joinPath(["containers", name, "variables", key]),
+        `a variable of a ServiceRequest has no spaces in its name: ${key} is left out`,
+      );
+    else said[key] = withoutMetadata(text, service);
+  return Object.keys(said).length > 0 ? said : undefined;
 }
 
 /** Every text of a value with the metadata written out. */

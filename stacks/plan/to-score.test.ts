@@ -60,6 +60,22 @@ describe("a ServiceRequest as a Score document", () => {
     });
   });
 
+  it("keeps what another Score document says of its resources", () => {
+    const metadata = { annotations: { "ab.cd/c1": "d" }, foo: "bar", list: [1] };
+    const service = loaded({
+      apiVersion: "score.dev/v1b1",
+      metadata: { name: "web" },
+      containers: { main: { image: "." } },
+      resources: { db: { type: "postgres", metadata }, bare: { type: "redis", metadata: {} } },
+    });
+    const { document, notes } = exported(service);
+    expect(notes).toEqual([]);
+    expect(document.resources).toEqual({
+      db: { type: "postgres", metadata },
+      bare: { type: "redis" },
+    });
+  });
+
   it("notes a name that Score's schema refuses", () => {
     const { notes } = exported(requested({ type: "web" }, { "a b": "c" }));
     expect(notes.map(({ message }) => message)).toEqual([

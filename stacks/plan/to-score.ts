@@ -266,8 +266,8 @@ function resourcesOf(
 ): NonNullable<ScoreDocument["resources"]> {
   const resources: NonNullable<ScoreDocument["resources"]> = {};
   for (const [name, use] of Object.entries(service.uses)) {
-    const { type, class: of, id, params, annotations } = use;
-    const said = {
+    const { type, class: of, id, params, annotations, metadata } = use;
+    const said: Record<string, string> = {
       ...annotations,
       ...(use.was && { "fairway.dev/was": use.was.join(", ") }),
     };
@@ -276,7 +276,12 @@ function resourcesOf(
       ...(of !== "default" && { class: of }),
       ...(id !== undefined && { id }),
       ...some({ params: some(params as Record<string, never>) }),
-      ...(Object.keys(said).length > 0 && { metadata: { annotations: said } }),
+      ...some({
+        metadata: some({
+          ...(metadata as Record<string, never>),
+          ...(Object.keys(said).length > 0 && { annotations: said }),
+        }),
+      }),
     };
   }
   const add = (wanted: string, type: string, params: Record<string, string | number>): void => {

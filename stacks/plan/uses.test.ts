@@ -83,6 +83,17 @@ describe("resources", () => {
     );
   });
 
+  it("fail where two say how the workload is scaled, at the one written second", () => {
+    const scale = (minReplicas: number, maxReplicas: number) =>
+      use("horizontal-pod-autoscaler", { minReplicas, maxReplicas });
+    const uses = { more: scale(3, 5), fewer: scale(4, 4) };
+    expect(problemsOf(() => planOf(testService("one", { uses })))).toEqual([
+      "FW3014 spec.uses.fewer: more says already how one is scaled (keep one of the two)",
+    ]);
+    const scaling = { min: 1, max: 2 };
+    expect(problemsOf(() => planOf(testService("one", { scaling, uses })))).toHaveLength(2);
+  });
+
   it("mount volumes and wait for the old pod, or get a claim for each replica", () => {
     const uses = { data: use("volume") };
     const volumes = { "/data": { source: "${resources.data}", readOnly: false } };

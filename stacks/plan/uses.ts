@@ -23,6 +23,7 @@ import {
   passwordIdentity,
 } from "./names.ts";
 import { fromDescriptor, fromEnvironment, problemAt } from "./origins.ts";
+import { scaledTwice } from "./scaling.ts";
 import { asReference, isSharable, sharedNameOf, sharedRequest } from "./shared.ts";
 
 /** What is known of a service before its resources are answered. */
@@ -62,7 +63,7 @@ export function resolveUses(context: UsesContext): Uses {
   const dependsOn: string[] = [];
   const revisions: Record<string, string> = {};
   const claims = new Map<string, ClaimSpec>();
-  let scaling: Uses["scaling"];
+  const scaled = new Map<string, Scaling>();
   const iam: ExplainedStatement[] = [];
   const scope: Scope = { service, outputs, problems: context.problems };
   for (const name of orderUses(service, context.problems)) {
@@ -81,11 +82,13 @@ export function resolveUses(context: UsesContext): Uses {
     }
     if (answered.claim) claims.set(name, answered.claim);
     if (answered.revision !== undefined) revisions[name] = answered.revision;
-    if (answered.scaling) scaling = { scaling: answered.scaling, use: name };
+    if (answered.scaling) scaled.set(name, answered.scaling);
     const origin = fromDescriptor(service, `uses.${name}`);
     iam.push(...(answered.iam ?? []).map((statement) => ({ statement, origin })));
   }
   items.sort((a, b) => (a.id < b.id ? -1 : 1));
+  context.problems.push(...scaledTwice(service, [...scaled.keys()]));
+  const [scaling] = [...scaled].map(([use, said]) => ({ scaling: said, use }));
   return { items, outputs, edges, dependsOn, revisions, claims, iam, ...(scaling && { scaling }) };
 }
 
