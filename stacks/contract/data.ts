@@ -1,8 +1,9 @@
-/** Resource types whose deletion or replacement loses data. Their neighbours (Services, Jobs, policies) may come and go. */
+/** Resource types whose deletion or replacement loses data, with a cluster everything that runs in it. Their neighbours (Services, Jobs, policies) may come and go. */
 const HOLDS_DATA: ReadonlySet<string> = new Set([
   "aws:docdb/cluster:Cluster",
   "aws:dynamodb/table:Table",
   "aws:efs/fileSystem:FileSystem",
+  "aws:eks/cluster:Cluster",
   "aws:elasticache/replicationGroup:ReplicationGroup",
   "aws:mq/broker:Broker",
   "aws:kms/key:Key",
@@ -27,6 +28,7 @@ export const NAMESPACE_TYPE = "kubernetes:core/v1:Namespace";
 export const DELETION_FLAGS: Readonly<Record<string, string>> = {
   "aws:docdb/cluster:Cluster": "deletionProtection",
   "aws:dynamodb/table:Table": "deletionProtectionEnabled",
+  "aws:eks/cluster:Cluster": "deletionProtection",
   "aws:rds/instance:Instance": "deletionProtection",
 };
 

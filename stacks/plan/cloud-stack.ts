@@ -230,7 +230,7 @@ function clusterItem(parts: Parts): PlanItem[] {
       unit: "hour",
       assumed: `${nodes.min} nodes`,
     });
-  return [itemOf(parts, "cluster", spec, "cloud.eks", { costs })];
+  return [itemOf(parts, "cluster", spec, "cloud.eks", { holdsData: true, costs })];
 }
 
 function filesItem(parts: Parts): PlanItem {
