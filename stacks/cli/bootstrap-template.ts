@@ -31,6 +31,9 @@ export const PIPELINE = [
   { word: "write", suffix: "", does: "applies" },
 ] as const;
 
+/** Seconds that a job may hold its role. */
+export const LONGEST_SESSION = 7200;
+
 /**
  * What an environment's file asks for.
  * @throws FairwayError FW7030 where the file does not say enough.
@@ -333,7 +336,7 @@ function role(
     Properties: {
       RoleName: `fairway-${environment}-${word}`,
       Description: `Fairway's pipeline ${does} ${environment}`,
-      MaxSessionDuration: 7200,
+      MaxSessionDuration: LONGEST_SESSION,
       AssumeRolePolicyDocument: {
         Version: "2012-10-17",
         Statement: [

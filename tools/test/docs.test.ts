@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { PIPELINE } from "../../stacks/cli/bootstrap-template.ts";
+import { LONGEST_SESSION, PIPELINE } from "../../stacks/cli/bootstrap-template.ts";
 import { parse } from "../../stacks/cli/parse.ts";
 import { checkoutRoot } from "../setup/checkout.ts";
 
@@ -83,8 +83,10 @@ test("every `fairway` command line in the pages parses", () => {
 
 interface Job {
   readonly environment?: string;
+  readonly "timeout-minutes"?: number;
   readonly steps?: readonly {
     readonly uses?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
     readonly run?: string;
     readonly env?: Readonly<Record<string, string>>;
   }[];
@@ -114,11 +116,25 @@ test("every `fairway` command line in the workflows parses, and who meets the ac
   expect(keyed).toEqual(steps.filter(({ environment }) => environment !== undefined));
 });
 
-test("a job that takes a role names the environment that `fairway bootstrap` binds the role to", () => {
-  const taking = JOBS.filter(({ steps = [] }) =>
-    steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@")),
+const TAKING = JOBS.flatMap((job) => {
+  const step = job.steps?.find(({ uses }) =>
+    uses?.startsWith("aws-actions/configure-aws-credentials@"),
   );
-  const bound = taking.map(({ file, environment }) => [
+  return step ? [{ ...job, session: step.with }] : [];
+});
+
+test("a job ends before its role does, and asks for no more than `fairway bootstrap` grants", () => {
+  expect(TAKING.length).toBe(2);
+  for (const { file, session, ...job } of TAKING) {
+    // What the action asks for by itself: an hour.
+    const seconds = Number(session?.["role-duration-seconds"] ?? 3600);
+    expect([file, seconds <= LONGEST_SESSION]).toEqual([file, true]);
+    expect([file, Number(job["timeout-minutes"]) * 60 < seconds]).toEqual([file, true]);
+  }
+});
+
+test("a job that takes a role names the environment that `fairway bootstrap` binds the role to", () => {
+  const bound = TAKING.map(({ file, environment }) => [
     file,
     environment?.replace(/^\$\{\{ (inputs|matrix)\.environment \}\}/, "<env>"),
   ]);
