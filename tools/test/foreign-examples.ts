@@ -77,7 +77,7 @@ export function examples(): Example[] {
 }
 
 /** Writes an example's services into a folder, each into one of its name. */
-export function stage({ services }: Example, into: string): void {
+function stage({ services }: Example, into: string): void {
   for (const [name, [folder, ...files]] of Object.entries(services)) {
     mkdirSync(path.join(into, name), { recursive: true });
     for (const file of files)
