@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stackBase } from "../contract/names.ts";
 import type { Plan, PlanConsent } from "../contract/plan.ts";
+import { resolveCloud } from "../plan/cloud-stack.ts";
 import type { StateResource } from "../state/checkpoint.ts";
-import { consentKey, judgeLosses, lossesOf } from "./consent.ts";
+import { consentKey, judgeLosses, lossesOf, standsOpen, usedNotes } from "./consent.ts";
 import { EDITS, LOSES, editOf, numbersFrom, tenServices } from "./testing/edits.ts";
 import { type Registered, changesOf, registered, secretsIn } from "./testing/registered.ts";
 import { type Sketch, plansOf } from "./testing/sketch.ts";
@@ -135,10 +136,60 @@ describe("a consent", () => {
     expect((await judge({ ...other, ended: true }, "delete", used, false)).refused).toHaveLength(1);
   });
 
+  it("is to be taken out when a run with it has ended well, and stays until then", async () => {
+    const judged = await judge(consent, "delete");
+    const note = (when: Parameters<typeof usedNotes>[1]) => usedNotes(judged, when);
+    expect(note("before")).toEqual([
+      "the consent to delete store would be used (moved to the warehouse)",
+    ]);
+    expect(note("succeeded")).toEqual([
+      "the consent to delete store was used (moved to the warehouse); it counts no more: take it out of services/shop/service.yaml (spec.consents.0)",
+    ]);
+    for (const status of ["failed", "refused", "busy", "cancelled"] as const)
+      expect(note(status)).toEqual([
+        "the consent to delete store is in use (moved to the warehouse): leave it in services/shop/service.yaml (spec.consents.0) until a run has ended well",
+      ]);
+  });
+
+  it("that was begun to be used is known by what stands open", async () => {
+    const guarded = await plan([]);
+    const item = { ...guarded.items[0]!, id: "database", component: "x", protect: true };
+    const openIn = (items: Plan["items"], protect: boolean) =>
+      standsOpen({ ...guarded, items }, recordedWith(protect));
+    expect([openIn([item], false), openIn([item], true)]).toEqual([true, false]);
+    const { protect: _, ...free } = item;
+    expect([openIn([free], false), openIn([], false)]).toEqual([false, false]);
+  });
+
   it("is asked for once of what is recorded under other parents", async () => {
     const moved = urn.replace("fairway:x:X$", "fairway:y:Y$");
     const changes = [urn, moved].map((one) => ({ op: "replace" as const, urn: one }));
     const found = lossesOf(await plan([]), recordedWith(true), changes);
     expect(found.map((loss) => [loss.urn, loss.item])).toEqual([[urn, "database"]]);
+  });
+});
+
+it("an account's cluster, with everything that was made in it, does not go because it is adopted", async () => {
+  const { environment, platform } = await plansOf([], "dev");
+  const [made] = platform;
+  const adopted = { adopt: { mode: "auto" as const, clusterSecurityGroup: "sg-0a1b2c3d" } };
+  const { cloud } = environment;
+  if (cloud.provider !== "aws") throw new Error("dev is in no account");
+  const plan = resolveCloud({ ...environment, cloud: { ...cloud, eks: adopted } })!;
+  const recorded = await registered(made!);
+  const changes = changesOf(recorded, await registered(plan, recorded));
+  const losses = lossesOf(plan, recorded.resources, changes);
+  const about = { changes, spent: [], today: "2026-11-21" };
+  expect(judgeLosses(plan, losses, recorded.resources, about).refused).toMatchObject([
+    {
+      code: "FW4020",
+      message: expect.stringMatching(
+        /^this would delete the aws:eks\/cluster:Cluster \S+ of cluster, which holds data$/,
+      ) as string,
+    },
+  ]);
+  expect(made!.items.find(({ id }) => id === "cluster")).toMatchObject({
+    stateful: true,
+    protect: true,
   });
 });

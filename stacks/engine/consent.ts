@@ -3,8 +3,8 @@ import { shortHash, splitStack, stackBase } from "../contract/names.ts";
 import { underPath } from "../contract/path.ts";
 import type { Plan, PlanConsent, PlanItem } from "../contract/plan.ts";
 import { type Problem, problem } from "../contract/problem.ts";
-import type { Change } from "../contract/result.ts";
-import { keyOfUrn } from "../program/protect.ts";
+import type { Change, StackResult } from "../contract/result.ts";
+import { keyOfUrn, protectedItems } from "../program/protect.ts";
 import type { StateResource } from "../state/checkpoint.ts";
 import { nameOf } from "./event-reader.ts";
 
@@ -219,11 +219,29 @@ export const spentWith = (spent: readonly string[], judgement?: Judgement): stri
     ...new Set([...spent, ...(judgement?.allowed ?? []).map(({ consent }) => consentKey(consent))]),
   ].sort();
 
-/** What is told of consents that were used. */
-export const usedNotes = ({ allowed }: Judgement, done: boolean): string[] =>
+/**
+ * What is told of consents: before a run, and of how one ended. Only a run that has ended well has no more need of them.
+ */
+export const usedNotes = (
+  { allowed }: Judgement,
+  when: "before" | StackResult["status"],
+): string[] =>
   [...new Map(allowed.map(({ consent }) => [consentKey(consent), consent])).values()].map(
-    ({ action, resource, reason, file, path }) =>
-      done
-        ? `the consent to ${action} ${resource} was used (${reason}); it counts no more: take it out of ${file} (${path})`
-        : `the consent to ${action} ${resource} would be used (${reason})`,
+    ({ action, resource, reason, file, path }) => {
+      const what = `the consent to ${action} ${resource}`;
+      if (when === "before") return `${what} would be used (${reason})`;
+      return when === "succeeded"
+        ? `${what} was used (${reason}); it counts no more: take it out of ${file} (${path})`
+        : `${what} is in use (${reason}): leave it in ${file} (${path}) until a run has ended well`;
+    },
   );
+
+/** Whether something that a plan protects is recorded without protection: a run that was to let it go broke off. */
+export function standsOpen(plan: Plan, recorded: readonly StateResource[]): boolean {
+  const byUrn = new Map(recorded.map((resource) => [resource.urn, resource]));
+  const guarded = protectedItems(plan);
+  return recorded.some(
+    (resource) =>
+      !resource.protect && holdsData(resource.type) && guarded.has(itemOf(resource, byUrn, plan)),
+  );
+}

@@ -1,4 +1,4 @@
-import type { Change } from "../contract/result.ts";
+import type { Change, StackResult } from "../contract/result.ts";
 import { memoryOutputs } from "../program/memory.ts";
 import type { Lease } from "../state/lease.ts";
 import { type Deployment, withoutProtect } from "../state/repair.ts";
@@ -33,7 +33,7 @@ export function judgeChanges(
  * Makes it possible that resources with data go: a last copy of each is made sure of, the cloud's own locks and the engine's
  * protection are lifted, and the consents count as used. Done again, it does the same.
  * @param spent Keys of consents that count as used from here on.
- * @returns What people are told of the copies.
+ * @returns The copies; AWS makes its snapshots when it deletes what they are of.
  * @throws FairwayError FW4025 where a copy cannot be made, or what the cloud said to its locks; the state is as it was.
  */
 export async function release(
@@ -50,7 +50,7 @@ export async function release(
     readonly going: readonly Loss[];
     readonly spent: readonly string[];
   },
-): Promise<string[]> {
+): Promise<readonly LastCopy[]> {
   const { rehearsal, retire } = task.request;
   // Nothing is protected here any more, whatever it was when it was made.
   if (!guards(task) && deployment?.resources?.some(({ protect }) => protect === true))
@@ -71,8 +71,16 @@ export async function release(
   }
   if (retire)
     await buryStack(task.backend, { stack: task.plan.stack, run: task.run, copies, done: false });
-  return copies.map(({ of, kind, name }) => `last copy of ${of}: ${kind} ${name}`);
+  return copies;
 }
+
+/** What people are told of last copies. */
+export const copyNotes = (copies: readonly LastCopy[], status: StackResult["status"]): string[] =>
+  copies.map(({ of, kind, name }) =>
+    kind === "snapshot" && status !== "succeeded"
+      ? `the last copy of ${of} will be the ${kind} ${name}`
+      : `last copy of ${of}: ${kind} ${name}`,
+  );
 
 const snapshotsOf = (
   { resources = [] }: Deployment,

@@ -8,13 +8,21 @@ import { type Backend, fullName } from "../state/backend.ts";
 import type { Slot } from "../state/folder.ts";
 import type { Key } from "../state/key.ts";
 import { type Lease, takeLease } from "../state/lease.ts";
+import type { LastCopy } from "../state/tombstone.ts";
 import { pruneHistory } from "../state/prune.ts";
 import { type Half, type HalfRequest, performHalf } from "./half.ts";
 import { cancelled, isIdle, problemsOf, surprises } from "./outcome.ts";
 import type { Worker, Workers } from "./pool.ts";
 import type { RunRequest } from "./run.ts";
-import { type Judgement, allLosses, judgeLosses, spentWith, usedNotes } from "./consent.ts";
-import { guards, judgeChanges, release, today } from "./release.ts";
+import {
+  type Judgement,
+  allLosses,
+  judgeLosses,
+  spentWith,
+  standsOpen,
+  usedNotes,
+} from "./consent.ts";
+import { copyNotes, guards, judgeChanges, release, today } from "./release.ts";
 import {
   type Recorded,
   makeStack,
@@ -129,7 +137,7 @@ async function preview(task: StackTask, worker: Worker): Promise<Looked> {
       told: { ...base, status: "refused", problems: [...half.ending.problems, ...refused] },
       half,
     };
-  return { told: withNotes(base, usedNotes(judgement, false)), half, recorded, judgement };
+  return { told: withNotes(base, usedNotes(judgement, "before")), half, recorded, judgement };
 }
 
 /** What a program is to know of what is recorded. */
@@ -152,7 +160,8 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
   const { told: seen, half: first, recorded, judgement } = await preview(task, worker);
   if (seen.status !== "succeeded" || !first || !recorded || !judgement) return seen;
   const { changes, outputsChanged } = first.outcome.events;
-  if (first.existed && isIdle(changes, outputsChanged)) return seen;
+  const idle = isIdle(changes, outputsChanged) && !standsOpen(plan, recorded.resources);
+  if (first.existed && idle) return seen;
   if (request.signal?.aborted)
     return { ...NOTHING, status: "cancelled", problems: [cancelled(plan.stack)] };
   const { shared } = first;
@@ -165,12 +174,25 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
     total: changes.length,
     guard: { ...knownOf(recorded), spent },
   });
-  const told = withNotes(toldOf(task, half), [...copies, ...usedNotes(judgement, true)]);
+  const ended = toldOf(task, half);
   const met = surprises(first.verdicts, half.verdicts);
-  return met.length === 0
-    ? told
-    : { ...told, status: "failed", problems: [...met, ...told.problems] };
+  const told: Told =
+    met.length === 0
+      ? ended
+      : { ...ended, status: "failed", problems: [...met, ...ended.problems] };
+  return withLosses(told, copies, judgement);
 }
+
+/** With what is to be known of data that went, or is to go. */
+const withLosses = (
+  told: Told,
+  copies: readonly LastCopy[],
+  judgement: Judgement | undefined,
+): Told =>
+  withNotes(told, [
+    ...copyNotes(copies, told.status),
+    ...(judgement ? usedNotes(judgement, told.status) : []),
+  ]);
 
 async function update(
   task: StackTask,
@@ -217,10 +239,7 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
     lease,
   });
   if (half.ending.ended === "missing") return NOTHING;
-  return withNotes(toldOf(task, half), [
-    ...copies,
-    ...(judgement ? usedNotes(judgement, true) : []),
-  ]);
+  return withLosses(toldOf(task, half), copies, judgement);
 }
 
 async function refresh(task: StackTask, worker: Worker): Promise<Told> {

@@ -19,7 +19,7 @@ import { orderItems, referencesIn } from "./order.ts";
 import { patcher } from "./patches.ts";
 import { memoryOutputs } from "./memory.ts";
 import { RECORDED } from "./names.ts";
-import { protector } from "./protect.ts";
+import { protectedItems, protector } from "./protect.ts";
 import { type RecordedSpec, recordedAliases, recordedResources } from "./recorded.ts";
 import { sharedReference } from "./shared-reference.ts";
 
@@ -92,7 +92,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     lookup,
   });
   const patches = patcher(plan.patches);
-  const protects = plan.items.some((item) => item.protect);
+  const guarded = protectedItems(plan);
 
   const { recorded = [], spent = [] } = context;
   const identities = identitiesOf(plan, context.identities);
@@ -112,8 +112,7 @@ function build(plan: Plan, context: ProgramContext): Record<string, Output<strin
     const builder =
       REGISTRY[item.component] ?? fail("FW9000", `components/registry.ts has no ${item.component}`);
     const transformations: ResourceTransformation[] = [patches.transformation, aliases];
-    // The namespace goes with everything in it, so that it is as precious as the most precious thing there.
-    if (item.protect || (protects && item.component === "tenancy")) transformations.push(protector);
+    if (guarded.has(item.id)) transformations.push(protector);
     const identity = identities[item.id];
     const args = identity === undefined ? item.args : { ...item.args, identity };
     return builder(name, args, tools, {

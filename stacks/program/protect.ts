@@ -1,5 +1,6 @@
 import type { ResourceTransformation } from "@pulumi/pulumi";
 import { holdsData } from "../contract/data.ts";
+import type { Plan } from "../contract/plan.ts";
 
 /** What a transformation can tell a resource by: within a stack, type and logical name belong to one. */
 export const resourceKey = (type: string, name: string): string => `${type}::${name}`;
@@ -16,3 +17,13 @@ export const keyOfUrn = (urn: string): string => {
  */
 export const protector: ResourceTransformation = ({ type, props, opts }) =>
   holdsData(type) ? { props, opts: { ...opts, protect: true } } : undefined;
+
+/** Ids of the items whose data is protected. The namespace goes with everything in it, so that it is as precious as the most precious thing there. */
+export function protectedItems({ items }: Pick<Plan, "items">): ReadonlySet<string> {
+  const some = items.some(({ protect }) => protect);
+  return new Set(
+    items
+      .filter(({ protect, component }) => protect || (some && component === "tenancy"))
+      .map(({ id }) => id),
+  );
+}
