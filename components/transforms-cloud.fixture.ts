@@ -84,6 +84,7 @@ export const CLOUD_CASES: readonly Case[] = [
       logs: 30,
       protect: true,
       access: [],
+      tags: {},
       nodes: { instanceTypes: ["m7g.large"], arm: true, min: 1, max: 2, disk: 20 },
     },
     {
@@ -132,7 +133,8 @@ export const CLOUD_CASES: readonly Case[] = [
         { name: "inside", scheme: "internal", group: "inside" },
         { name: "outside", scheme: "internet-facing", group: "outside" },
       ],
-      disks: [{ name: "gp3", key }],
+      tags: {},
+      disks: [{ name: "gp3", key, tags: {} }],
       reclaim: "Retain",
       files: { name: "efs", fileSystemId: "fs-0" },
       certificateArn: arn("acm", "certificate/0"),

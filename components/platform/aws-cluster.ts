@@ -46,6 +46,12 @@ export class AwsCluster extends FairwayComponent {
       cluster: this.#role("cluster", args, "eks.amazonaws.com", ROLES[mode].cluster, true),
       nodes: this.#role("nodes", args, "ec2.amazonaws.com", ROLES[mode].nodes),
     };
+    if (mode === "auto")
+      this.child("cluster-tags", RolePolicy, {
+        name: "tags",
+        role: roles.cluster.role.name,
+        policy: document(TAGS),
+      });
     const logs = this.child("logs", LogGroup, {
       name: `/aws/eks/${args.name}/cluster`,
       retentionInDays: args.logs,
@@ -180,7 +186,7 @@ export class AwsCluster extends FairwayComponent {
   /** Instances that let pods have security groups of their own, and let none reach the instance's role. */
   #nodes(
     cluster: Cluster,
-    { prefix, subnets, transforms = {} }: AwsClusterArgs,
+    { prefix, subnets, tags, transforms = {} }: AwsClusterArgs,
     { instanceTypes, arm, min, max, disk }: NonNullable<AwsClusterArgs["nodes"]>,
     { role, rights }: { readonly role: Role; readonly rights: Resource[] },
     addons: Resource[],
@@ -205,7 +211,8 @@ export class AwsCluster extends FairwayComponent {
       ],
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({
         resourceType,
-        tags: { Name: `${prefix}-node` },
+        // The provider's tags are on the template and not on what is made after it.
+        tags: { ...tags, Name: `${prefix}-node` },
       })),
     });
     return this.child(
@@ -281,6 +288,40 @@ function clusterArgs(args: AwsClusterArgs, role: Role, nodeRole: Role): ClusterA
     storageConfig: { blockStorage: { enabled: auto } },
   };
 }
+
+/** Tags of whatever is made for this cluster, and for no other. */
+const OF_CLUSTER = {
+  StringEquals: {
+    "aws:RequestTag/eks:eks-cluster-name": "${aws:PrincipalTag/eks:eks-cluster-name}",
+  },
+};
+
+/**
+ * What lets Auto Mode put tags on disks and load balancers that are not its own; AWS's policies of its role do not.
+ * Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html#tag-prop
+ */
+const TAGS: readonly object[] = [
+  {
+    Sid: "Disks",
+    Effect: "Allow",
+    Action: ["ec2:CreateSnapshot", "ec2:CreateVolume"],
+    Resource: ["arn:aws:ec2:*:*:snapshot/*", "arn:aws:ec2:*:*:volume/*"],
+    Condition: OF_CLUSTER,
+  },
+  {
+    Sid: "LoadBalancers",
+    Effect: "Allow",
+    Action: [
+      "ec2:CreateSecurityGroup",
+      "elasticloadbalancing:CreateListener",
+      "elasticloadbalancing:CreateLoadBalancer",
+      "elasticloadbalancing:CreateRule",
+      "elasticloadbalancing:CreateTargetGroup",
+    ],
+    Resource: "*",
+    Condition: OF_CLUSTER,
+  },
+];
 
 /** What makes disks with keys that are not AWS's own: https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html */
 const encryptsDisks = (keys: readonly Input<string>[]): object[] => [

@@ -51,6 +51,8 @@ export interface AwsClusterSpec<T = Text> {
   readonly protect: boolean;
   /** Who may do what in the cluster: roles that `fairway bootstrap` makes. */
   readonly access: readonly { readonly role: string; readonly policy: string }[];
+  /** On what EC2 makes for managed nodes: instances and their disks. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Managed nodes; absent: Auto Mode brings its own. */
   readonly nodes?: {
     readonly instanceTypes: readonly string[];
@@ -98,14 +100,20 @@ export interface AwsDefaultsSpec<T = Text> {
 export interface EksObjectsSpec<T = Text> {
   readonly labels: Readonly<Record<string, string>>;
   readonly mode: "auto" | "managed";
+  /** On load balancers and what belongs to them. */
+  readonly tags: Readonly<Record<string, string>>;
   /** IngressClasses, the first for the internet, and the load balancer that each shares. */
   readonly ingressClasses: readonly {
     readonly name: string;
     readonly scheme: "internet-facing" | "internal";
     readonly group: string;
   }[];
-  /** StorageClasses of disks: name and key. */
-  readonly disks: readonly { readonly name: string; readonly key: T }[];
+  /** StorageClasses of disks: name, key, and what is on each disk. */
+  readonly disks: readonly {
+    readonly name: string;
+    readonly key: T;
+    readonly tags: Readonly<Record<string, string>>;
+  }[];
   /** What becomes of a disk whose claim is deleted. */
   readonly reclaim: "Retain" | "Delete";
   readonly files: { readonly name: string; readonly fileSystemId: T };

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import type { ResourceView } from "../../stacks/contract/finding.ts";
 import { recordProgram } from "../../stacks/record/record.ts";
+import { AwsCluster } from "./aws-cluster.ts";
 
 const EXAMPLES = {
   "aws-cluster": () => import("./examples/aws-cluster.ts"),
@@ -11,6 +12,21 @@ const EXAMPLES = {
   "aws-network": () => import("./examples/aws-network.ts"),
   "eks-objects": () => import("./examples/eks-objects.ts"),
 };
+
+const CLUSTER = {
+  prefix: "fairway-prod",
+  name: "company-prod",
+  version: "1.35",
+  support: "standard",
+  subnets: "subnet-0a,subnet-0b",
+  secretsKey: "arn:aws:kms:eu-central-1:333333333333:key/1",
+  diskKeys: [],
+  logs: 365,
+  protect: true,
+  access: [],
+  tags: {},
+} as const;
+const NODES = { instanceTypes: ["m7g.large"], arm: true, min: 3, max: 12, disk: 60 };
 
 const views = new Map<string, ResourceView[]>();
 const register = async (name: keyof typeof EXAMPLES): Promise<ResourceView[]> => {
@@ -83,6 +99,44 @@ test("a cluster logs all, is private, encrypts secrets, and knows nobody but by 
     enableNetworkPolicy: "true",
     env: { ENABLE_POD_ENI: "true" },
   });
+});
+
+test("what controllers make has the stack's tags, too", async () => {
+  const [template] = await of("aws-cluster", "aws:ec2/launchTemplate:LaunchTemplate");
+  const tags = { Name: "fairway-prod-node", "fairway:service": "cloud" };
+  expect(template?.["tagSpecifications"]).toEqual([
+    { resourceType: "instance", tags },
+    { resourceType: "volume", tags },
+  ]);
+  const params = await of("eks-objects", "kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams");
+  expect(params).toMatchObject([
+    { spec: { tags: [{ key: "fairway:service", value: "platform" }] } },
+  ]);
+  const [files, disks] = await of("eks-objects", "kubernetes:storage.k8s.io/v1:StorageClass");
+  expect(disks?.["parameters"]).toMatchObject({
+    tagSpecification_1: "fairway:service=platform",
+    tagSpecification_2: "fairway:data-class=internal",
+  });
+  expect(JSON.stringify(files)).not.toContain("tagSpecification");
+});
+
+test("Auto Mode may tag what it makes, which its own policies forbid; managed nodes need no such right", async () => {
+  const rolePolicies = async (auto: boolean) => {
+    const recorded = await recordProgram("example.prod", () =>
+      Promise.resolve(new AwsCluster("shared", { ...CLUSTER, ...(auto ? {} : { nodes: NODES }) })),
+    );
+    return recorded.filter(({ name }) => name === "shared-cluster-tags").map(({ props }) => props);
+  };
+  const [policy] = await rolePolicies(true);
+  const { Statement } = JSON.parse(String(policy?.["policy"])) as { Statement: object[] };
+  const cluster = {
+    "aws:RequestTag/eks:eks-cluster-name": "${aws:PrincipalTag/eks:eks-cluster-name}",
+  };
+  expect(Statement).toMatchObject([
+    { Sid: "Disks", Condition: { StringEquals: cluster } },
+    { Sid: "LoadBalancers", Condition: { StringEquals: cluster } },
+  ]);
+  expect(await rolePolicies(false)).toEqual([]);
 });
 
 test("the Load Balancer Controller is hardened, and told what it cannot find out", async () => {

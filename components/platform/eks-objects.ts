@@ -67,7 +67,11 @@ export class EksObjects extends FairwayComponent {
           apiVersion: form.params,
           kind: "IngressClassParams",
           metadata: { name: className, labels },
-          spec: { scheme, group: { name: group } },
+          spec: {
+            scheme,
+            group: { name: group },
+            tags: Object.entries(args.tags).map(([key, value]) => ({ key, value })),
+          },
         },
         undefined,
         { dependsOn: controller },
@@ -95,14 +99,14 @@ export class EksObjects extends FairwayComponent {
   }
 
   #storage({ labels, disks, reclaim, files, transforms = {} }: EksObjectsArgs, driver: string) {
-    for (const { name, key } of disks)
+    for (const { name, key, tags } of disks)
       this.child(
         `storage-${name}`,
         StorageClass,
         {
           metadata: { name, labels: { ...labels } },
           provisioner: driver,
-          parameters: { type: "gp3", encrypted: "true", kmsKeyId: key },
+          parameters: { type: "gp3", encrypted: "true", kmsKeyId: key, ...tagParameters(tags) },
           volumeBindingMode: "WaitForFirstConsumer",
           allowVolumeExpansion: true,
           reclaimPolicy: reclaim,
@@ -186,3 +190,15 @@ export class EksObjects extends FairwayComponent {
     );
   }
 }
+
+/**
+ * Tags as the driver of disks reads them.
+ * Source: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
+ */
+const tagParameters = (tags: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags).map(([key, value], index) => [
+      `tagSpecification_${index + 1}`,
+      `${key}=${value}`,
+    ]),
+  );

@@ -21,7 +21,7 @@ import { bootstrapRole, cloudStack } from "../contract/names.ts";
 import type { Plan, PlanItem, PlanOutput } from "../contract/plan.ts";
 import { DATA_CLASSES } from "../contract/service.ts";
 import type { Text } from "../contract/value.ts";
-import { cloudOf } from "./cloud.ts";
+import { cloudOf, tagsOf } from "./cloud.ts";
 import { seal } from "./digest.ts";
 import { environmentGuard } from "./guard.ts";
 import { labelsOf } from "./names.ts";
@@ -49,8 +49,7 @@ export function resolveCloud(environment: Environment): Plan | undefined {
     ...domainItem(parts),
     defaultsItem(parts),
   ];
-  const owner = { name: "cloud", owner: "platform", environment, dataClass: "internal" } as const;
-  const account = cloudOf(items, owner);
+  const account = cloudOf(items, ownerOf(environment));
   return seal({
     stack: cloudStack(environment.name),
     kind: "platform",
@@ -70,6 +69,9 @@ export function resolveCloud(environment: Environment): Plan | undefined {
     guard: environmentGuard(environment),
   });
 }
+
+const ownerOf = (environment: Environment) =>
+  ({ name: "cloud", owner: "platform", environment, dataClass: "internal" }) as const;
 
 /** An environment's account, and where each id is known from: what was adopted, or what an item makes. */
 interface Parts {
@@ -218,6 +220,7 @@ function clusterItem(parts: Parts): PlanItem[] {
       { role: role("read"), policy: "AmazonEKSAdminViewPolicy" },
       { role: role("write"), policy: "AmazonEKSClusterAdminPolicy" },
     ],
+    tags: tagsOf(cloud, ownerOf(environment)),
     ...(mode === "managed" && {
       nodes: { ...nodes, arm: nodes.instanceTypes.every((type) => /^[a-z]+\d+g/.test(type)) },
     }),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
 import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
+import type { AwsClusterSpec, EksObjectsSpec } from "../../components/platform/aws.plan.ts";
 import type { NetworkPolicySpec } from "../../components/tenancy/network.plan.ts";
 import type { Environment } from "../contract/environment.ts";
 import type { Plan } from "../contract/plan.ts";
+import { resolvePlatform } from "./platform.ts";
 import { CONTAINER, argsIn, planOf, problemsOf, testEnvironment, testService } from "./testing.ts";
 
 const AWS = testEnvironment("prod", {
@@ -190,6 +192,40 @@ it("a service with nothing in a cloud has no part in one", () => {
   expect(plan.cloud).toBeUndefined();
   expect(JSON.stringify(plan)).not.toContain("169.254.170.23");
   expect(plan.items.map(({ id }) => id)).toEqual(["tenancy", "workload"]);
+});
+
+describe("what controllers make in an account", () => {
+  const argsOf = (of: object) => {
+    const plans = resolvePlatform(
+      testEnvironment("prod", { cluster: AWS.cluster, cloud: { ...AWS.cloud, eks: of } }),
+    );
+    return {
+      cluster: plans[0]!.items.find(({ id }) => id === "cluster")?.args as
+        | AwsClusterSpec
+        | undefined,
+      objects: argsIn<EksObjectsSpec>(plans[1]!, "ingress"),
+      plans,
+    };
+  };
+
+  it("has the tags of the stack that asks for it, disks those of their data class", () => {
+    const { cluster, objects, plans } = argsOf({ create: {} });
+    expect(cluster?.tags).toEqual(plans[0]!.cloud?.tags);
+    expect(objects.tags).toEqual(plans[1]!.cloud?.tags);
+    expect(objects.disks.map(({ tags }) => tags)).toEqual(
+      ["public", "internal", "confidential", "restricted"].map((dataClass) => ({
+        ...objects.tags,
+        "fairway:data-class": dataClass,
+      })),
+    );
+  });
+
+  it("has none where the role of an adopted cluster in Auto Mode may set none", () => {
+    const adopted = (mode: string) =>
+      argsOf({ adopt: { mode, clusterSecurityGroup: "sg-0a" } }).objects;
+    expect([adopted("auto").tags, adopted("auto").disks[0]?.tags]).toEqual([{}, {}]);
+    expect(adopted("managed").tags).toHaveProperty("fairway:service", "platform");
+  });
 });
 
 describe("names are looked up", () => {

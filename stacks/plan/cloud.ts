@@ -1,6 +1,7 @@
 import { PLATFORM, awsOf, fromPlatform, modeOf } from "../../components/base/aws.plan.ts";
 import type { CloudNetworkSpec } from "../../components/cloud-network/cloud-network.plan.ts";
 import type { IdentitySpec } from "../../components/identity/identity.plan.ts";
+import type { AwsCloud } from "../contract/cloud.ts";
 import type { Environment } from "../contract/environment.ts";
 import type { ExplainedStatement } from "../contract/iam.ts";
 import { cut, platformStack, stackBase } from "../contract/names.ts";
@@ -24,28 +25,31 @@ export interface CloudOwner {
 /** The cloud account that items are built in; undefined where none of them is. */
 export function cloudOf(
   items: readonly PlanItem[],
-  { name, owner, environment, dataClass }: CloudOwner,
+  owner: CloudOwner,
   drivers: Drivers = DRIVERS,
 ): PlanCloud | undefined {
-  const { cloud } = environment;
+  const { cloud } = owner.environment;
   const needed = items.some(
     ({ component }) => IN_CLOUD.has(component) || drivers.get(component)?.cloud === "aws",
   );
   if (!needed || cloud.provider !== "aws") return undefined;
-  const { region, account, costCentre, repository } = cloud;
+  const { region, account } = cloud;
+  return { provider: "aws", region, account, tags: tagsOf(cloud, owner) };
+}
+
+/** Tags of what is built for an owner. */
+export function tagsOf(
+  { tags, costCentre, repository }: AwsCloud,
+  { name, owner, environment, dataClass }: CloudOwner,
+): Readonly<Record<string, string>> {
   return {
-    provider: "aws",
-    region,
-    account,
-    tags: {
-      ...cloud.tags,
-      "fairway:service": name,
-      "fairway:owner": owner ?? "unowned",
-      "fairway:environment": environment.name,
-      "fairway:data-class": dataClass,
-      ...(costCentre !== undefined && { "fairway:cost-centre": costCentre }),
-      ...(repository !== undefined && { "fairway:repository": repository }),
-    },
+    ...tags,
+    "fairway:service": name,
+    "fairway:owner": owner ?? "unowned",
+    "fairway:environment": environment.name,
+    "fairway:data-class": dataClass,
+    ...(costCentre !== undefined && { "fairway:cost-centre": costCentre }),
+    ...(repository !== undefined && { "fairway:repository": repository }),
   };
 }
 

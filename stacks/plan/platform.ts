@@ -6,10 +6,10 @@ import { FILES_CLASS, diskClass } from "../../components/volume/volume-aws.plan.
 import type { Environment } from "../contract/environment.ts";
 import { platformStack } from "../contract/names.ts";
 import type { Plan, PlanItem, PlanOutput } from "../contract/plan.ts";
-import { DATA_CLASSES, TIERS } from "../contract/service.ts";
+import { DATA_CLASSES, type DataClass, TIERS } from "../contract/service.ts";
 import type { Text } from "../contract/value.ts";
 import { type CloudOutputs, resolveCloud } from "./cloud-stack.ts";
-import { cloudOf } from "./cloud.ts";
+import { cloudOf, tagsOf } from "./cloud.ts";
 import { TIER } from "./defaults.ts";
 import { seal } from "./digest.ts";
 import { environmentGuard } from "./guard.ts";
@@ -61,13 +61,7 @@ function clusterPlan(environment: Environment, cloud?: Plan): Plan {
     },
     ...(cloud ? eksItems(environment, cloud, labels) : []),
   ];
-  const owner = {
-    name: "platform",
-    owner: "platform",
-    environment,
-    dataClass: "internal",
-  } as const;
-  const account = cloudOf(items, owner);
+  const account = cloudOf(items, ownerOf(environment));
   return seal({
     stack: platformStack(environment.name),
     kind: "platform",
@@ -88,6 +82,13 @@ function clusterPlan(environment: Environment, cloud?: Plan): Plan {
   });
 }
 
+const ownerOf = (environment: Environment, dataClass: DataClass = "internal") => ({
+  name: "platform",
+  owner: "platform",
+  environment,
+  dataClass,
+});
+
 /** Id of the item that reads the outputs of the account's stack. */
 const CLOUD = "cloud";
 
@@ -106,9 +107,13 @@ function eksItems(
   if (account.provider !== "aws" || !("eks" in cluster)) return [];
   const { eks } = account;
   const mode = modeOf(account);
+  // The role of an adopted cluster in Auto Mode may forbid tags, and then nothing would be made.
+  const tags = (dataClass?: DataClass) =>
+    mode === "auto" && "adopt" in eks ? {} : tagsOf(account, ownerOf(environment, dataClass));
   const spec: EksObjectsSpec = {
     labels,
     mode,
+    tags: tags(),
     ingressClasses: SCHEMES.map((scheme) => {
       const name = albClass(environment, scheme);
       return { name, scheme, group: `fairway-${environment.name}-${scheme}` };
@@ -116,6 +121,7 @@ function eksItems(
     disks: DATA_CLASSES.map((dataClass) => ({
       name: diskClass(dataClass),
       key: fromCloud(cloud, `key-${dataClass}`),
+      tags: tags(dataClass),
     })),
     reclaim: environment.stateful === "protect" ? "Retain" : "Delete",
     files: { name: FILES_CLASS, fileSystemId: fromCloud(cloud, "fileSystemId") },

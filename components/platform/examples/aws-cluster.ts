@@ -19,5 +19,6 @@ export const cluster = new AwsCluster("shared", {
       policy: "AmazonEKSClusterAdminPolicy",
     },
   ],
+  tags: { "fairway:service": "cloud" },
   nodes: { instanceTypes: ["m7g.large"], arm: true, min: 3, max: 12, disk: 60 },
 });

@@ -4,11 +4,13 @@ import { EksObjects } from "../eks-objects.ts";
 export const objects = new EksObjects("shared", {
   labels: { "fairway.dev/environment": "prod" },
   mode: "managed",
+  tags: { "fairway:service": "platform" },
   ingressClasses: [{ name: "alb", scheme: "internet-facing", group: "fairway-prod-public" }],
   disks: [
     {
       name: "fairway-gp3-internal",
       key: "arn:aws:kms:eu-central-1:333333333333:key/0a1b2c3d-0001-4000-8000-000000000001",
+      tags: { "fairway:service": "platform", "fairway:data-class": "internal" },
     },
   ],
   reclaim: "Retain",
