@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { checkoutRoot } from "../../tools/setup/checkout.ts";
-import { affectedSince, baseOf, removedSince } from "./base.ts";
+import { affectedSince, baseOf, leftBehind, removedSince } from "./base.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
 import { contextOf, input, problemsOf } from "./testing.ts";
 
@@ -69,7 +69,7 @@ const touched = async (revision = base): Promise<{ chosen: string[]; removed: st
   const from = await baseOf(context, "local", revision);
   return {
     chosen: affectedSince(from, all).map(({ stack }) => stack),
-    removed: removedSince(from, Object.keys(workspace.services)),
+    removed: removedSince(from, workspace, "local"),
   };
 };
 const chosen = async (revision = base): Promise<string[]> => (await touched(revision)).chosen;
@@ -110,6 +110,27 @@ test("a service that is gone is told, since its stack stays", async () => {
     chosen: ["platform.local", "shop.local"],
     removed: ["cart.local"],
   });
+});
+
+test("a service that is renamed with a word keeps its stack; without one it loses it", async () => {
+  const renamed = (was: string): string =>
+    descriptor("basket").replace("name: basket", `name: basket${was}`);
+  rmSync(path.join(root, "services/cart"), { recursive: true });
+  write("services/basket/service.yaml", renamed("\n  was: [cart]"));
+  expect(await touched()).toEqual({ chosen: ["cart.local"], removed: [] });
+  write("services/basket/service.yaml", renamed(""));
+  expect(await touched()).toEqual({ chosen: ["basket.local"], removed: ["cart.local"] });
+});
+
+test("a stack that is left is retired where data is protected, and named in full where a service is called so", async () => {
+  const { environments } = await readWorkspace(contextOf(root));
+  const hintIn = (environment: string, described: readonly string[]) =>
+    leftBehind(`cart.${environment}`, environments[environment]!, described).hint;
+  expect([hintIn("local", ["shop"]), hintIn("prod", ["shop"]), hintIn("prod", ["cart"])]).toEqual([
+    "when nobody needs it any more: `fairway destroy cart --env local --yes`",
+    "when nobody needs it any more: `fairway retire cart --env prod --yes`",
+    "when nobody needs it any more: `fairway retire cart.prod --env prod --yes`",
+  ]);
 });
 
 test("a base that does not load chooses all", async () => {

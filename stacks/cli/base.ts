@@ -4,10 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../contract/environment.ts";
+import { stackBase } from "../contract/names.ts";
 import { fail, FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Plan } from "../contract/plan.ts";
+import type { Workspace } from "../contract/workspace.ts";
 import { loadWorkspace } from "../load/workspace.ts";
 import { affected } from "../plan/changes.ts";
+import { directoryOf } from "../plan/directory.ts";
 import { planWorkspace } from "../plan/workspace.ts";
 import type { Context } from "./command.ts";
 
@@ -107,11 +110,35 @@ export function affectedSince(
   return codeChanged || !before ? plans : differing(before.plans, plans);
 }
 
-/** Stacks of services that a base had and that nothing describes any more. */
-export const removedSince = ({ before }: Base, services: readonly string[]): string[] =>
-  (before?.plans ?? [])
-    .filter(({ kind, name }) => kind === "service" && !services.includes(name))
+/** Stacks of services that a base had and that nothing describes any more, under whatever name. */
+export function removedSince(
+  { before }: Base,
+  workspace: Workspace,
+  environment: string,
+): string[] {
+  const { services } = directoryOf(workspace, environment);
+  const present = new Set(Object.values(services).map(({ stack }) => stack));
+  return (before?.plans ?? [])
+    .filter(({ kind, stack }) => kind === "service" && !present.has(stack))
     .map(({ stack }) => stack);
+}
+
+/**
+ * What is told of a stack that nothing describes any more.
+ * @param described Names of services: a stack that is called like one is named in full.
+ */
+export const leftBehind = (
+  stack: string,
+  { name: environment, stateful }: Environment,
+  described: readonly string[],
+): Problem => {
+  const base = stackBase(stack);
+  const named = described.includes(base) ? stack : base;
+  const command = stateful === "protect" ? "retire" : "destroy";
+  return problem("FW5019", `${stack} loses its descriptor, and its stack stays`, {
+    hint: `when nobody needs it any more: \`fairway ${command} ${named} --env ${environment} --yes\``,
+  });
+};
 
 /** The plans that are not the same among others. */
 export function differing(before: readonly Plan[], plans: readonly Plan[]): readonly Plan[] {

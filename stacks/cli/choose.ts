@@ -1,6 +1,6 @@
 import { cloudStack, platformStack, splitStack, stackBase } from "../contract/names.ts";
 import type { Plan } from "../contract/plan.ts";
-import { FairwayError, type Problem, problem } from "../contract/problem.ts";
+import { FairwayError, type Problem } from "../contract/problem.ts";
 import type { Operation } from "../contract/result.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { orphanPlan } from "../engine/orphan.ts";
@@ -8,7 +8,7 @@ import { type Backend, openBackend } from "../state/backend.ts";
 import { listAll, listStacks, readOutputs } from "../state/checkpoint.ts";
 import { setLostStateAside } from "../state/lost-cluster.ts";
 import { readTombstone } from "../state/tombstone.ts";
-import { type Base, affectedSince, baseOf, differing, removedSince } from "./base.ts";
+import { type Base, affectedSince, baseOf, differing, leftBehind, removedSince } from "./base.ts";
 import { withCluster } from "./cluster.ts";
 import type { Context, Input } from "./command.ts";
 import { plansOf } from "./planning.ts";
@@ -43,7 +43,9 @@ export async function chooseDescribed(
   if (revision !== undefined) {
     const base = await baseOf(context, environment.name, revision);
     const touched = affectedSince(base, plans);
-    const notes = removedSince(base, described).map(leftBehind);
+    const notes = removedSince(base, workspace, environment.name).map((stack) =>
+      leftBehind(stack, environment, described),
+    );
     await forgetLostCluster(site);
     return { plans: touched, site, notes, ...(site.because !== undefined && knownBase(base)) };
   }
@@ -100,13 +102,6 @@ async function committed(context: Context, environment: string): Promise<Base | 
     throw error;
   }
 }
-
-const leftBehind = (stack: string): Problem => {
-  const { name, environment } = splitStack(stack);
-  return problem("FW5019", `${stack} loses its descriptor, and its stack stays`, {
-    hint: `when nobody needs it any more: \`fairway destroy ${name} --env ${environment} --yes\``,
-  });
-};
 
 const knownBase = (base: Base): { readonly base?: KnownBase } =>
   base.before ? { base: { ...base, before: base.before } } : {};
