@@ -85,6 +85,7 @@ interface Job {
   readonly environment?: string;
   readonly "timeout-minutes"?: number;
   readonly steps?: readonly {
+    readonly if?: string;
     readonly uses?: string;
     readonly with?: Readonly<Record<string, unknown>>;
     readonly run?: string;
@@ -131,6 +132,14 @@ test("a job ends before its role does, and asks for no more than `fairway bootst
     expect([file, seconds <= LONGEST_SESSION]).toEqual([file, true]);
     expect([file, Number(job["timeout-minutes"]) * 60 < seconds]).toEqual([file, true]);
   }
+});
+
+test("a job looks for a cluster only where one is named: the first deployment makes it", () => {
+  for (const { file, steps = [] } of TAKING)
+    expect([file, steps.find(({ run }) => run?.includes("update-kubeconfig"))?.if]).toEqual([
+      file,
+      "${{ vars.EKS_CLUSTER != '' }}",
+    ]);
 });
 
 test("a job that takes a role names the environment that `fairway bootstrap` binds the role to", () => {

@@ -155,8 +155,10 @@ test("a rehearsal asks nobody, and prints what would be made and what is left on
   expect(asked).toEqual([]);
   expect(rehearsed).toBe(true);
   expect(text).toMatch(
-    /environment prod: variables AWS_ROLE=arn:aws:iam::333333333333:role\/fairway-prod-write, AWS_REGION=eu-central-1, EKS_CLUSTER=company-prod/,
+    /environment prod: variables AWS_ROLE=arn:aws:iam::333333333333:role\/fairway-prod-write, AWS_REGION=eu-central-1, EKS_CLUSTER=company-prod once cloud\.prod has made it; secret/,
   );
+  const adopted = await run(context, input([], { env: "staging", rehearse: true }));
+  expect(adopted.text).toMatch(/EKS_CLUSTER=company-staging; secret FAIRWAY_KEY/);
   expect(text).toMatch(/1 required reviewer of platform-approvers, branch main only/);
   expect(text).toMatch(
     /environment prod-preview: 1 required reviewer of platform-approvers, because/,
@@ -257,7 +259,9 @@ test("the boundary leaves to RDS what the role of its measurements is given, and
     Resources: { Boundary: { Properties: { PolicyDocument: { Statement: BoundaryStatement[] } } } };
   };
   const { Statement } = Resources.Boundary.Properties.PolicyDocument;
-  const logs = Statement.filter(({ Action }) => Action.some((action) => /^logs:/.test(action)));
+  const logs = Statement.filter(({ Action }) =>
+    Action.some((action) => action.startsWith("logs:")),
+  );
   // The statements of AmazonRDSEnhancedMonitoringRole, in one account.
   const groups = "arn:aws:logs:*:333333333333:log-group:RDS*";
   expect(logs.map(({ Action, Resource }) => [Resource, Action])).toEqual([

@@ -1,4 +1,5 @@
 import type { Environment } from "../../contract/environment.ts";
+import { cloudStack } from "../../contract/names.ts";
 import { style } from "../../report/style.ts";
 import { applyBootstrap } from "../bootstrap-aws.ts";
 import {
@@ -58,9 +59,11 @@ const describe = (wanted: Bootstrap): string[] => [
 ];
 
 /** What only the repository's administrators can set. */
-function settingsOf(wanted: Bootstrap, { cluster, approvals }: Environment): string[] {
+function settingsOf(wanted: Bootstrap, { cluster, cloud, approvals }: Environment): string[] {
   const { environment, account, region, repository } = wanted;
-  const eks = "eks" in cluster ? `, EKS_CLUSTER=${cluster.eks}` : "";
+  const made = cloud.provider === "aws" && "create" in cloud.eks;
+  const when = made ? ` once ${cloudStack(environment)} has made it` : "";
+  const eks = "eks" in cluster ? `, EKS_CLUSTER=${cluster.eks}${when}` : "";
   const environments = PIPELINE.map(
     ({ word, suffix }) =>
       `environment ${environment}${suffix}: variables AWS_ROLE=arn:aws:iam::${account}:role/fairway-${environment}-${word}, AWS_REGION=${region}${eks}; secret FAIRWAY_KEY`,
