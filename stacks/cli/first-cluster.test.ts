@@ -24,7 +24,7 @@ test("a cluster that is still to be made comes alone, with the word for what is 
   expect(next).toMatchObject({
     code: "FW7033",
     file: "environments/prod.yaml",
-    hint: "when cloud.prod is up, run `aws eks update-kubeconfig --name company-prod --region eu-central-1`, then the same again",
+    hint: "when cloud.prod is up, run `aws eks update-kubeconfig --name company-prod --region eu-central-1`, then the same again; in the pipeline set its variable EKS_CLUSTER instead",
   });
   // An update that ended before the cluster was made.
   expect((await first("prod", {}))?.plan.stack).toBe("cloud.prod");

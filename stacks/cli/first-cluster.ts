@@ -30,7 +30,7 @@ export async function firstCluster(
     {
       file,
       path: "spec.cloud.eks",
-      hint: `when ${plan.stack} is up, run \`aws eks update-kubeconfig --name ${cluster.eks} --region ${cloud.region}\`, then the same again`,
+      hint: `when ${plan.stack} is up, run \`aws eks update-kubeconfig --name ${cluster.eks} --region ${cloud.region}\`, then the same again; in the pipeline set its variable EKS_CLUSTER instead`,
     },
   );
   return { plan, next };
