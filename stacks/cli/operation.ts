@@ -130,7 +130,8 @@ async function perform(
       terminate: context.terminate,
       onProgress: follow,
     });
-    if (retire && run.exit === 0) await endRetirement(site, workspace, chosen.plans[0]!, run.run);
+    if (retire && run.exit === 0)
+      await endRetirement(site, workspace, chosen.plans[0]!, everything(), run.run);
     const change = await costOfChange(context, input, workspace, environment);
     const notes = [
       // Refusals are problems of their stacks.

@@ -7,6 +7,9 @@ import { type Client, openClient } from "../providers/kubernetes/client.ts";
 import { openKubeconfig } from "../providers/kubernetes/kubeconfig.ts";
 import { fileBackend } from "../state/backend.ts";
 import { buryStack, readTombstone, removeTombstone } from "../state/tombstone.ts";
+import { readWorkspace } from "./planning.ts";
+import { withClusterStore } from "./secret-store-cluster.ts";
+import { contextOf } from "./testing.ts";
 
 const ENV = ["--env", "local"];
 
@@ -15,14 +18,17 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
   let api: TestApi;
   let client: Client;
 
-  const write = (name: string, ...more: readonly string[]): void =>
+  const write = (name: string, ...more: readonly string[]): void => rename(name, name, ...more);
+  /** What was called so has another name; what it was called before stays recorded. */
+  const rename = (was: string, name: string, ...more: readonly string[]): void =>
     root.write(
-      `services/${name}/service.yaml`,
+      `services/${was}/service.yaml`,
       [
         "apiVersion: platform.company.com/v1",
         "kind: ServiceRequest",
         "metadata:",
         `  name: ${name}`,
+        ...(was === name ? [] : [`  was: [${was}]`]),
         "spec:",
         "  type: microservice",
         "  language: node",
@@ -47,11 +53,19 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
         },
       },
     });
-  const volumes = async () =>
-    (await api.list("/api/v1/persistentvolumes")).filter(
-      ({ metadata }) =>
-        (metadata["annotations"] as Record<string, string> | undefined)?.[KEPT_FOR] ===
-        "till.local",
+  /** What a team brought with `fairway secret set`. */
+  const keepSecret = async (service: string): Promise<void> => {
+    const context = contextOf(root.folder);
+    const { environments } = await readWorkspace(context);
+    await withClusterStore(context, environments["local"]!, (store) =>
+      store.keep({ service, name: "key", dataClass: "internal", value: "planted" }),
+    );
+  };
+  const volumes = async (...stacks: readonly string[]) =>
+    (await api.list("/api/v1/persistentvolumes")).filter(({ metadata }) =>
+      stacks.includes(
+        (metadata["annotations"] as Record<string, string> | undefined)?.[KEPT_FOR] ?? "",
+      ),
     );
   const backend = () => fileBackend(`${root.folder}/.fairway/state`);
   const tombstone = () => readTombstone(backend(), "till.local");
@@ -70,7 +84,7 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
   }, 600_000);
   afterAll(async () => {
     await root?.fairway("retire", "drawer", ...ENV, "--yes");
-    for (const { metadata } of await volumes())
+    for (const { metadata } of await volumes("till.local", "left.local", "right.local"))
       await client.request({
         method: "DELETE",
         path: `/api/v1/persistentvolumes/${metadata.name}`,
@@ -107,10 +121,12 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
 
   test("leaves no object with its label, its volumes, and a tombstone that names them", async () => {
     await bring("brought-to-till");
+    await keepSecret("till");
+    expect(await api.objectsOf(["till"])).toContain("Secret fairway-secrets/till.key.local");
     const retired = await root.json("retire", "till", ...ENV, "--yes");
     expect({ exit: retired.exit, problems: retired.problems }).toEqual({ exit: 0, problems: [] });
     expect(await api.objectsOf(["till"])).toEqual([]);
-    const kept = await volumes();
+    const kept = await volumes("till.local");
     expect(kept.map(({ spec }) => spec?.["persistentVolumeReclaimPolicy"])).toEqual(["Retain"]);
     expect(await tombstone()).toMatchObject({
       stack: "till.local",
@@ -163,5 +179,24 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
     expect(nothing.data).toEqual({ stack: "till.local", forgotten: false, copies: [] });
     const preview = await root.json("preview", "till", ...ENV);
     expect({ exit: preview.exit, problems: preview.problems }).toEqual({ exit: 0, problems: [] });
+  });
+
+  test("whose name is another's today leaves what is the other's", async () => {
+    write("left", "  uses:", "    sales: { type: postgres }");
+    write("right", "  uses:", "    sales: { type: postgres }");
+    const up = await root.json("up", "left", "right", ...ENV);
+    expect({ exit: up.exit, problems: up.problems }).toEqual({ exit: 0, problems: [] });
+    rename("left", "right", "  uses:", "    sales: { type: postgres }");
+    rename("right", "left", "  uses:", "    sales: { type: postgres }");
+    for (const name of ["left", "right"]) await keepSecret(name);
+    const before = await api.snapshot(["left"]);
+    expect(before).toContain("StatefulSet");
+    const retired = await root.json("retire", "left", ...ENV, "--yes");
+    expect({ exit: retired.exit, problems: retired.problems }).toEqual({ exit: 0, problems: [] });
+    expect(await api.objectsOf(["right"])).toEqual([]);
+    expect(await api.snapshot(["left"])).toBe(before);
+    const other = await root.json("retire", "left.local", ...ENV, "--yes");
+    expect({ exit: other.exit, problems: other.problems }).toEqual({ exit: 0, problems: [] });
+    expect(await api.objectsOf(["left"])).toEqual([]);
   });
 });

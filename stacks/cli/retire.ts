@@ -1,16 +1,16 @@
-import { LABELS, consumesLabel, splitStack, stackBase } from "../contract/names.ts";
+import { consumesLabel, splitStack, stackBase } from "../contract/names.ts";
 import { NAMESPACE_TYPE } from "../contract/data.ts";
 import type { Plan } from "../contract/plan.ts";
 import { FairwayError, problem, type Problem } from "../contract/problem.ts";
 import type { Workspace } from "../contract/workspace.ts";
 import { locateProblem } from "../plan/locate.ts";
-import { KEPT_FOR } from "../engine/keep-volumes.ts";
-import { statusOf } from "../providers/kubernetes/failure.ts";
-import { listStacks, readResources } from "../state/checkpoint.ts";
+import type { Backend } from "../state/backend.ts";
+import { type StateResource, listStacks, readResources } from "../state/checkpoint.ts";
 import { type Tombstone, buryStack } from "../state/tombstone.ts";
 import { withCluster } from "./cluster.ts";
 import type { Site } from "./site.ts";
 import { backendFor } from "./surroundings.ts";
+import { othersOf, sweepObjects } from "./sweep.ts";
 
 /**
  * Refuses to retire a stack that others use: those whose descriptors say so, each at its line, and those that are deployed
@@ -50,9 +50,8 @@ async function deployedUsers({ context, environment }: Site, stack: string): Pro
   const backend = await backendFor(context, environment);
   const label = consumesLabel(stackBase(stack));
   const users: string[] = [];
-  for (const other of await listStacks(backend)) {
-    if (other === stack || splitStack(other).environment !== environment.name) continue;
-    const resources = (await readResources(backend, other)) ?? [];
+  for (const [other, resources] of await recordedIn(backend, environment.name)) {
+    if (other === stack) continue;
     const uses = resources.some(({ type, inputs }) => {
       if (type === "pulumi:pulumi:StackReference")
         return String(inputs["name"]).endsWith(`/${stack}`);
@@ -89,55 +88,38 @@ export function retiredProblem(
 /**
  * Ends the retirement of a stack that is gone: what no state knows of goes too, and the tombstone says that nothing is left.
  * A run that broke off before is done again.
+ * @param all Plans of the environment.
  */
 export async function endRetirement(
   site: Site,
   { services }: Workspace,
-  plan: Plan,
+  { stack, name }: Plan,
+  all: readonly Plan[],
   run: string,
 ): Promise<void> {
   const { context, environment, because } = site;
-  const was = services[plan.name]?.in[plan.environment]?.was ?? [];
-  if (because === undefined)
-    await sweepObjects(site, [...new Set([plan.name, stackBase(plan.stack), ...was])]);
   const backend = await backendFor(context, environment);
-  await buryStack(backend, { stack: plan.stack, run, copies: [], done: true });
+  if (because === undefined) {
+    // A stack without a descriptor may have the name of a service whose past is another's.
+    const described = all.some((plan) => plan.stack === stack);
+    const was = described ? (services[name]?.in[environment.name]?.was ?? []) : [];
+    const names = [...new Set([name, stackBase(stack), ...was])];
+    const others = othersOf(stack, all, await recordedIn(backend, environment.name));
+    await withCluster(context, environment, (reader) =>
+      sweepObjects(reader, { stack, names, others, signal: context.signal }),
+    );
+  }
+  await buryStack(backend, { stack, run, copies: [], done: true });
 }
 
-/** Removes objects of services by their label, such as secrets that the team brought; volumes that are kept stay. */
-async function sweepObjects(site: Site, services: readonly string[]): Promise<void> {
-  const { context, environment } = site;
-  const selector = `${LABELS.environment}=${environment.name},${LABELS.service} in (${services.join(",")})`;
-  return withCluster(context, environment, async ({ client, list }) => {
-    const get = async (path: string): Promise<Record<string, unknown>> =>
-      (await client.request({ method: "GET", path, signal: context.signal })).body;
-    const groups = ((await get("/apis"))["groups"] ?? []) as {
-      preferredVersion: { groupVersion: string };
-    }[];
-    for (const base of [
-      "/api/v1",
-      ...groups.map((one) => `/apis/${one.preferredVersion.groupVersion}`),
-    ]) {
-      const kinds = ((await get(base).catch((): Record<string, unknown> => ({})))["resources"] ??
-        []) as {
-        name: string;
-        namespaced: boolean;
-        verbs: readonly string[];
-      }[];
-      for (const { name: plural, namespaced, verbs } of kinds) {
-        if (plural.includes("/") || !verbs.includes("list") || !verbs.includes("delete")) continue;
-        for (const { metadata } of await list(`${base}/${plural}`, { labelSelector: selector })) {
-          if (metadata.annotations?.[KEPT_FOR] !== undefined) continue;
-          const path = namespaced
-            ? `${base}/namespaces/${metadata.namespace}/${plural}/${metadata.name}`
-            : `${base}/${plural}/${metadata.name}`;
-          await client
-            .request({ method: "DELETE", path, signal: context.signal })
-            .catch((error: unknown) =>
-              statusOf(error) === 404 ? undefined : Promise.reject(error as Error),
-            );
-        }
-      }
-    }
-  });
+/** What the stacks of an environment have. */
+async function recordedIn(
+  backend: Backend,
+  environment: string,
+): Promise<ReadonlyMap<string, readonly StateResource[]>> {
+  const recorded = new Map<string, readonly StateResource[]>();
+  for (const stack of await listStacks(backend))
+    if (splitStack(stack).environment === environment)
+      recorded.set(stack, (await readResources(backend, stack)) ?? []);
+  return recorded;
 }
