@@ -35,6 +35,11 @@ describe("parseYaml", () => {
       "a: 1\n---\nb: 2\n",
       ["FW1007 2:1 several documents in one file: one is allowed"],
     ],
+    [
+      "a second document behind an empty one",
+      "a: 1\n---\n---\nb: 2\n",
+      ["FW1007 3:1 several documents in one file: one is allowed"],
+    ],
     ["an empty file", "", ["FW1008 1:1 the file is empty"]],
     ["a file of comments", "# nothing\n", ["FW1008 1:1 the file is empty"]],
     [
@@ -72,6 +77,18 @@ describe("parseYaml", () => {
     const yaml = parseYaml("f.yaml", "\uFEFFa: b\n");
     expect(yaml.value).toEqual({ a: "b" });
     expect(yaml.at(["a"])).toEqual({ file: "f.yaml", line: 1, column: 4 });
+  });
+
+  it("takes a separator, comments and the document's end behind the document", () => {
+    for (const end of ["---", "---\n", "--- # nothing\n\n# more\n", "...\n", "...\n---\n---\n"])
+      expect(parseYaml("f.yaml", `a: 1\n${end}`)).toMatchObject({ value: { a: 1 }, problems: [] });
+  });
+
+  it("says where a value is left out, because it stands elsewhere in the file", () => {
+    expect(parseYaml("f.yaml", "a: &x {b: 1}\nc: [*x]\nd:\n  <<: *x\n").elsewhere).toEqual([
+      ["c", 0],
+      ["d"],
+    ]);
   });
 
   it("reads YAML 1.2: no and on are text, 0644 is decimal, and both are kept as doubtful", () => {

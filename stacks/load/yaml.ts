@@ -8,6 +8,7 @@ import {
   LineCounter,
   Parser,
   type CST,
+  type Document,
   type Pair,
   type ParsedNode,
   type YAMLParseError,
@@ -33,6 +34,8 @@ export interface Yaml {
   readonly problems: readonly Problem[];
   /** Plain scalars that other readers take for something else, kept until the schema said what is expected there. */
   readonly doubtful: readonly Doubtful[];
+  /** Values that are null, and maps that lack fields, because what they say stands elsewhere in the file: aliases and merge keys. */
+  readonly elsewhere: readonly Path[];
   /** Where a path stands; the nearest parent that exists answers for a path that does not. */
   at(path: Path, place?: Place): Position;
   /** Source text of a scalar: `0644` for a number written so. */
@@ -57,6 +60,7 @@ export function parseYaml(file: string, source: string): Yaml {
     value: reader.broken ? undefined : value,
     problems: reader.problems,
     doubtful: reader.doubtful,
+    elsewhere: reader.elsewhere,
     at: (path, place = "value") => reader.position(offsetOf(root, path, place)),
     written: (path) => {
       const node = find(root, path);
@@ -89,21 +93,32 @@ function compose(text: string, lines: LineCounter, reader: Reader): ParsedNode |
     logLevel: "silent",
   });
   const documents = [...composer.compose(tokens, true, text.length)];
-  const [document, second] = documents;
+  const [document, ...others] = documents;
   for (const error of document?.errors ?? []) reader.syntax(error, text);
+  const second = others.find((other) => !isEmpty(other));
   if (second)
     reader.report("FW1007", second.range[0], "several documents in one file: one is allowed", {
       hint: "keep one document; the others need files of their own",
     });
   if (reader.broken) return undefined;
-  if (
-    !document?.contents ||
-    (isScalar(document.contents) && document.contents.value === null && !document.contents.source)
-  ) {
+  if (!document?.contents || isEmpty(document)) {
     reader.report("FW1008", 0, "the file is empty");
     return undefined;
   }
   return document.contents;
+}
+
+/** Whether a document says nothing, not even an anchor or a tag: what follows a last `---`. */
+function isEmpty({ contents, errors }: Document.Parsed): boolean {
+  if (errors.length > 0) return false;
+  if (!contents) return true;
+  return (
+    isScalar(contents) &&
+    contents.value === null &&
+    !contents.source &&
+    contents.anchor === undefined &&
+    contents.tag === undefined
+  );
 }
 
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
@@ -120,6 +135,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
 class Reader {
   readonly problems: Problem[] = [];
   readonly doubtful: Doubtful[] = [];
+  readonly elsewhere: Path[] = [];
   /** Set where the value cannot be trusted at all. */
   broken = false;
   private readonly file: string;
@@ -176,6 +192,7 @@ class Reader {
         hint: "write the value out",
         breaks: false,
       });
+      this.elsewhere.push(path);
       return null;
     }
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
@@ -238,6 +255,7 @@ class Reader {
           hint: "write the fields out",
           breaks: false,
         });
+        this.elsewhere.push(path);
         return undefined;
       }
       if (!FORBIDDEN.has(key.value)) return key.value;
