@@ -296,7 +296,7 @@ export const CODES = {
   FW1303: entry(
     3,
     "target of a file or volume",
-    "Each file and volume has one target path of its own.",
+    "Each file and volume of a container has one target path of its own, below / and without a colon; of two at one place, one would hide the other.",
     "Give each entry its own target.",
   ),
   FW1304: entry(

@@ -62,6 +62,7 @@ describe("what a descriptor cannot mean", () => {
         ),
       },
       [
+        "FW1214 a/service.yaml:9:27 scaling.min is 2, above scaling.max, which is 1 [write a max of at least 2]",
         "FW1102 a/service.yaml:9:31 availability is missing: expected a number [add availability under slo]",
       ],
     ],
@@ -179,6 +180,7 @@ describe("what a descriptor cannot mean", () => {
       },
       [
         'FW1212 a/score.yaml:4:39 the schedule has 3 fields: expected five (minute, hour, day of month, month, day of week) [write, say, "15 2 * * *" for a quarter past two every night]',
+        "FW1213 a/score.yaml:4:39 a schedule with type worker: only type cron has one [write type: cron]",
         "FW1101 a/score.yaml:8:5 unknown field imge: allowed are image, command, args, variables, files, volumes, before, resources, livenessProbe and readinessProbe [did you mean image?]",
         "FW1219 a/score.yaml:9:34 memory is less than 64Ki: surely not meant [write, say, 512Mi]",
       ],
@@ -272,6 +274,93 @@ describe("what a descriptor cannot mean", () => {
         "FW1216 a/service.yaml:7:3 port and ports both say where the service listens [keep one of the two]",
         "FW1216 a/service.yaml:10:10 the resource database is given by database and here [rename or drop one of them]",
         "FW1216 a/service.yaml:11:20 the resource orders is given by queues.0 and here [rename or drop one of them]",
+      ],
+    ],
+    [
+      "files that no container can have, or that hide each other",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  files:\n    /a//b/: {content: x}\n    /a/b: {content: y}\n    /c:d: {content: z}\n    /e/../: {content: z}\n  environments: {test: {files: {/a/./b: {content: z}}}}\n",
+        ),
+      },
+      [
+        "FW1303 a/service.yaml:9:5 the target /a/b is taken by /a//b/ [choose another target]",
+        'FW1303 a/service.yaml:10:5 the target "/c:d" is not allowed: expected a path without a colon [choose another target]',
+        'FW1303 a/service.yaml:11:5 the target "/e/../" is not allowed: expected a path below / [choose another target]',
+        "FW1303 a/service.yaml:12:33 the target /a/./b is taken by /a//b/ [choose another target]",
+      ],
+    ],
+    [
+      "what a descriptor means, whatever its schema refuses of it",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  evn: {}\n  scaling: {min: 5, max: 2, memroy: 50}\n  env: {H: '${resources.nope.host}', D: '${resources.database.host}'}\n  database: postgrsql\n  ports: {aa: {port: 80}, bb: {port: 80}}\n  route: {port: 81}\n",
+        ),
+      },
+      [
+        "FW1101 a/service.yaml:7:3 unknown field evn: allowed are type, language, owner, tier, lifecycle, dataClass, description, links, image, command and 24 more [did you mean env?]",
+        "FW1214 a/service.yaml:8:18 scaling.min is 5, above scaling.max, which is 2 [write a min of at most 2]",
+        "FW1101 a/service.yaml:8:29 unknown field memroy: allowed are min, max, cpu, memory and schedule [did you mean memory?]",
+        'FW1208 a/service.yaml:9:12 no resource "nope": expected nothing',
+        'FW1104 a/service.yaml:10:13 database is the text "postgrsql": expected postgresql, postgres, mysql or mongodb [did you mean postgresql?]',
+        "FW1215 a/service.yaml:11:27 the ports aa and bb are both 80/TCP",
+        "FW1104 a/service.yaml:12:17 the route leads to port 81: expected 80",
+      ],
+    ],
+    [
+      "what an environment's overrides mean, whatever is wrong elsewhere",
+      {
+        "services/a/service.yaml": requestFile(
+          "  type: worker\n  scaling: {min: 2, max: '4'}\n  slo: {availability: high}\n  environments:\n    test: {scaling: {min: 9}, slo: {latency: 5}, env: {A: '${resources.x}'}, schedule: 5}\n",
+        ),
+      },
+      [
+        'FW1103 a/service.yaml:7:26 max is the text "4": expected a number [write 4 without quotes]',
+        'FW1103 a/service.yaml:8:23 availability is the text "high": expected a number',
+        'FW1208 a/service.yaml:10:59 no resource "x": expected nothing',
+        'FW1103 a/service.yaml:10:88 schedule is the number 5: expected text [write "5" in quotes]',
+      ],
+    ],
+    [
+      "what is refused, and nothing that follows from it",
+      {
+        "services/a/service.yaml": requestFile(
+          [
+            "  type: cron",
+            "  schedule: [daily]",
+            "  ports: {aa: {port: 80}, bb: {port: 80, protocol: udp}, Cc: {port: 81}}",
+            "  route: {port: 81}",
+            "  queues: [Orders, mail]",
+            "  uess: {db: {type: postgres}}",
+            "  uses: {aa: 5, bb: {type: 7}}",
+            "  env: {A: '${resources.db.host}', B: '${resources.mail.url}', C: '${resources.aa.x}${resources.bb.x}'}",
+            "",
+          ].join("\n"),
+        ).replace("spec:", "  annotations: {a: 5}\nspec:"),
+      },
+      [
+        'FW1103 a/service.yaml:5:20 a is the number 5: expected text [write "5" in quotes]',
+        "FW1103 a/service.yaml:8:3 schedule is a list: expected text",
+        'FW1104 a/service.yaml:9:52 protocol is the text "udp": expected TCP or UDP [did you mean UDP?]',
+        "FW1104 a/service.yaml:9:58 the name Cc is not allowed: expected a lower-case label of 2 to 63 characters (a-z, 0-9, -) [write cc]",
+        'FW1104 a/service.yaml:11:12 0 is the text "Orders": expected a lower-case label of 2 to 63 characters (a-z, 0-9, -) [write orders]',
+        "FW1101 a/service.yaml:12:3 unknown field uess: allowed are type, language, owner, tier, lifecycle, dataClass, description, links, image, command and 24 more [did you mean uses?]",
+        "FW1103 a/service.yaml:13:14 aa is the number 5: expected a map of fields",
+        'FW1103 a/service.yaml:13:28 type is the number 7: expected text [write "7" in quotes]',
+      ],
+    ],
+    [
+      "a merge key, and nothing that follows from it",
+      {
+        "services/a/service.yaml": requestFile(
+          "  <<: *base\n  route: *route\n  uses: {db: *db}\n  env: {A: '${resources.db.x}', B: '${resources.other.x}', C: '${metadata.nope}'}\n",
+        ),
+      },
+      [
+        "FW1006 a/service.yaml:6:3 the merge key << is not allowed [write the fields out]",
+        "FW1006 a/service.yaml:7:10 the alias *route is not allowed [write the value out]",
+        "FW1006 a/service.yaml:8:14 the alias *db is not allowed [write the value out]",
+        'FW1208 a/service.yaml:9:63 no key "nope" in metadata: expected name',
       ],
     ],
     [

@@ -7,7 +7,7 @@ import type { Code } from "../contract/codes.ts";
 import { cyclesOf } from "../contract/cycles.ts";
 import { isSameTime } from "./cron.ts";
 import { memoryFault, scheduleFault, timeZoneFault } from "./fields.ts";
-import type { Found, Locate } from "./found.ts";
+import type { Found, IsRefused, Locate } from "./found.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 
@@ -17,8 +17,16 @@ export type Say = (code: Code, path: Path, message: string, hint?: string) => vo
 /** Names of the platform's own stacks and commands, and the one label that every object of JavaScript has. */
 export const RESERVED: ReadonlySet<string> = new Set(["platform", "cloud", "iam", "constructor"]);
 
-/** Everything that is wrong with a model by itself, whatever other services there are. */
-export function checkService(service: Service, locate: Locate, found: Found): void {
+/**
+ * Everything that is wrong with a model by itself, whatever other services there are.
+ * @param isRefused Parts that the schema refused, of which nothing is told again.
+ */
+export function checkService(
+  service: Service,
+  locate: Locate,
+  isRefused: IsRefused,
+  found: Found,
+): void {
   const say: Say = (code, path, message, hint) =>
     found.problems.push(
       problem(code, message, { ...locate(joinPath(path)), ...(hint && { hint }) }),
@@ -26,15 +34,15 @@ export function checkService(service: Service, locate: Locate, found: Found): vo
   const note: Say = (code, path, message, hint) =>
     found.notes.push(problem(code, message, { ...locate(joinPath(path)), ...(hint && { hint }) }));
   name(service, say);
-  formerNames(service, say);
-  schedule(service, say);
-  scaling(service, say);
-  windows(service, say);
-  ports(service, say);
+  formerNames(service, isRefused, say);
+  schedule(service, isRefused, say);
+  scaling(service, isRefused, say);
+  windows(service, isRefused, say);
+  ports(service, isRefused, say);
   images(service, say);
-  order(service, say);
+  order(service, isRefused, say);
   memory(service, say);
-  checkPlaceholders(service, say, note);
+  checkPlaceholders(service, isRefused, say, note);
 }
 
 /** Keeps the first of equal problems: models of several environments repeat what they share. */
@@ -65,7 +73,7 @@ function name({ name, was = [], serviceName }: Service, say: Say): void {
 }
 
 /** What a use began as is its own: no other use may be recorded under the same name. */
-function formerNames({ uses }: Service, say: Say): void {
+function formerNames({ uses }: Service, isRefused: IsRefused, say: Say): void {
   const owners = new Map<string, string>();
   const claims = ([, { was }]: readonly [string, Use]) => Number(was !== undefined);
   for (const [name, { was, id }] of Object.entries(uses).sort((a, b) => claims(a) - claims(b))) {
@@ -79,7 +87,7 @@ function formerNames({ uses }: Service, say: Say): void {
     for (const known of new Set([recordedName({ name, was }), ...(was ?? [])])) {
       const other = owners.get(known);
       if (other === undefined) owners.set(known, name);
-      else
+      else if (!isRefused(["uses", name]) && !isRefused(["uses", other]))
         say(
           "FW4023",
           ["uses", name, ...(was ? ["was"] : [])],
@@ -90,10 +98,11 @@ function formerNames({ uses }: Service, say: Say): void {
   }
 }
 
-function schedule({ type, schedule }: Service, say: Say): void {
-  if (type === "cron" && schedule === undefined)
+function schedule({ type, schedule }: Service, isRefused: IsRefused, say: Say): void {
+  const known = !isRefused(["type"]) && !isRefused(["schedule"]);
+  if (known && type === "cron" && schedule === undefined)
     say("FW1213", ["type"], "type cron needs a schedule", 'add, say, schedule: "15 2 * * *"');
-  if (type !== "cron" && schedule !== undefined)
+  if (known && type !== "cron" && schedule !== undefined)
     say(
       "FW1213",
       ["schedule"],
@@ -104,8 +113,8 @@ function schedule({ type, schedule }: Service, say: Say): void {
   if (fault) say(fault.code, ["schedule"], fault.message, fault.hint);
 }
 
-function scaling({ scaling, sources }: Service, say: Say): void {
-  if (!scaling || scaling.min <= scaling.max) return;
+function scaling({ scaling, sources }: Service, isRefused: IsRefused, say: Say): void {
+  if (!scaling || scaling.min <= scaling.max || !hasBounds(isRefused)) return;
   // An override that gives max alone is what crossed them.
   const field =
     Object.hasOwn(sources, "scaling.max") && !Object.hasOwn(sources, "scaling.min") ? "max" : "min";
@@ -119,8 +128,12 @@ function scaling({ scaling, sources }: Service, say: Say): void {
   );
 }
 
+/** Whether the bounds of scaling are those that were written. */
+const hasBounds = (isRefused: IsRefused): boolean =>
+  !isRefused(["scaling", "min"]) && !isRefused(["scaling", "max"]);
+
 /** Each window can be read, begins and ends, and stays within the bounds that the descriptor gives. */
-function windows({ scaling }: Service, say: Say): void {
+function windows({ scaling }: Service, isRefused: IsRefused, say: Say): void {
   for (const [index, { from, to, replicas, timeZone }] of (scaling?.schedule ?? []).entries()) {
     const at = ["scaling", "schedule", index];
     const texts = [
@@ -138,7 +151,7 @@ function windows({ scaling }: Service, say: Say): void {
         "write a later end, or raise scaling.min where it is to last for ever",
       );
     const { min, max } = scaling!;
-    if (min <= max && (replicas < min || replicas > max))
+    if (hasBounds(isRefused) && min <= max && (replicas < min || replicas > max))
       say(
         "FW1221",
         [...at, "replicas"],
@@ -148,18 +161,18 @@ function windows({ scaling }: Service, say: Say): void {
   }
 }
 
-function ports({ ports = {}, routes }: Service, say: Say): void {
+function ports({ ports = {}, routes }: Service, isRefused: IsRefused, say: Say): void {
   const taken = new Map<string, string>();
   for (const [name, { port, protocol }] of Object.entries(ports)) {
     const key = `${port}/${protocol}`;
     const other = taken.get(key);
-    if (other !== undefined)
+    if (other === undefined) taken.set(key, name);
+    else if (!isRefused(["ports", name]) && !isRefused(["ports", other]))
       say("FW1215", ["ports", name], `the ports ${other} and ${name} are both ${key}`);
-    else taken.set(key, name);
   }
   const known = Object.values(ports).map(({ port }) => port);
   for (const [index, { port }] of routes.entries())
-    if (port !== undefined && known.length > 0 && !known.includes(port))
+    if (port !== undefined && known.length > 0 && !known.includes(port) && !isRefused(["ports"]))
       say(
         "FW1104",
         ["routes", index, "port"],
@@ -179,11 +192,11 @@ function images({ containers }: Service, say: Say): void {
 }
 
 /** `before`: other containers of the workload, and not in a circle. */
-function order({ containers }: Service, say: Say): void {
+function order({ containers }: Service, isRefused: IsRefused, say: Say): void {
   const names = Object.keys(containers);
   for (const [name, { before }] of Object.entries(containers))
     for (const other of Object.keys(before))
-      if (!names.includes(other))
+      if (!names.includes(other) && !isRefused(["containers", other]))
         say(
           "FW1302",
           ["containers", name, "before", other],

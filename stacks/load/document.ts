@@ -46,6 +46,7 @@ export function judge<S extends z.ZodType>(
 export function judgedFile(yaml: Yaml): Judged {
   return {
     value: yaml.value,
+    refused: yaml.elsewhere,
     at: (path, place) => ({ ...yaml.at(path, place), path: joinPath(path) }),
     written: (path) => yaml.written(path),
   };

@@ -1,11 +1,7 @@
 import type { Code } from "../contract/codes.ts";
 import { nearest } from "../contract/nearest.ts";
-import type { Path } from "../contract/path.ts";
-import { problem } from "../contract/problem.ts";
 import { parseQuantity } from "../contract/quantity.ts";
 import { cronFault } from "./cron.ts";
-import type { Found } from "./found.ts";
-import type { Judged } from "./issues.ts";
 
 /** What is wrong with a text that a schema takes. */
 interface Fault {
@@ -51,44 +47,4 @@ function isTimeZone(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Where texts that mean something stand in descriptors; `*` is any key. */
-const FIELDS: readonly (readonly [Path, FaultOf])[] = [
-  [["spec", "schedule"], scheduleFault],
-  [["spec", "environments", "*", "schedule"], scheduleFault],
-  ...[["spec"], ["spec", "environments", "*"]].flatMap((spec): [Path, FaultOf][] => [
-    [[...spec, "scaling", "schedule", "*", "from"], scheduleFault],
-    [[...spec, "scaling", "schedule", "*", "to"], scheduleFault],
-    [[...spec, "scaling", "schedule", "*", "timeZone"], timeZoneFault],
-  ]),
-  [["spec", "resources", "memory"], memoryFault],
-  [["spec", "environments", "*", "resources", "memory"], memoryFault],
-  [["metadata", "annotations", "fairway.dev/schedule"], scheduleFault],
-  [["containers", "*", "resources", "*", "memory"], memoryFault],
-];
-
-/** What can be said of single fields of a descriptor that its schema refuses, so that there is no model to check. */
-export function checkFields(judged: Judged, found: Found): void {
-  for (const [pattern, faultOf] of FIELDS)
-    for (const [path, text] of textsAt(judged.value, pattern)) {
-      const fault = faultOf(text);
-      if (fault)
-        found.problems.push(
-          problem(fault.code, fault.message, {
-            ...judged.at(path, "value"),
-            ...(fault.hint && { hint: fault.hint }),
-          }),
-        );
-    }
-}
-
-function textsAt(value: unknown, [key, ...rest]: Path, at: Path = []): [Path, string][] {
-  if (key === undefined) return typeof value === "string" ? [[at, value]] : [];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    key === "*" || key === name
-      ? textsAt(member, rest, [...at, Array.isArray(value) ? Number(name) : name])
-      : [],
-  );
 }

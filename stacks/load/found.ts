@@ -1,3 +1,4 @@
+import type { Path } from "../contract/path.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { Service } from "../contract/service.ts";
 
@@ -20,6 +21,9 @@ export interface FolderService {
   readonly base: Service;
   readonly overridden: Readonly<Record<string, Service>>;
 }
+
+/** Whether a part of a model is not what was written, because that was refused: nothing follows from its being absent. */
+export type IsRefused = (modelPath: Path) => boolean;
 
 /** Where a model path stands: file, line, column and the dotted path in that file. */
 export type Locate = (modelPath: string) => Partial<Problem>;

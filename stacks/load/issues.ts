@@ -3,6 +3,7 @@ import { joinPath, type Path } from "../contract/path.ts";
 import { problem, type Problem } from "../contract/problem.ts";
 import type { Code } from "../contract/codes.ts";
 import type { Position } from "../contract/origin.ts";
+import type { Json } from "../contract/value.ts";
 import { fieldsAt } from "./schema-fields.ts";
 import { choiceOf, closest, didYouMean, listOf } from "./suggest.ts";
 import type { Place } from "./yaml.ts";
@@ -11,7 +12,11 @@ type Issue = z.core.$ZodIssue;
 
 /** Where the value that was judged came from. */
 export interface Judged {
-  readonly value: unknown;
+  readonly value: Json | undefined;
+  /** What was written and is not in the value, or not as it was written: what follows from that is no issue. */
+  readonly refused: readonly Path[];
+  /** What an override took away. Default nothing. */
+  readonly removed?: readonly Path[];
   /** File, line and column, and the path as it stands in that file. */
   at(path: Path, place: Place): Position & { readonly path: string };
   /** Source text of a scalar. */
@@ -24,10 +29,31 @@ export function problemsOf(
   schema: z.core.$ZodType,
   judged: Judged,
 ): Problem[] {
-  return issues
-    .flatMap((issue) => simplify(issue, judged.value))
+  return simplified(issues, judged)
+    .filter((issue) => !follows(issue, judged))
     .flatMap((issue) => explain(issue, schema, judged));
 }
+
+/** Issues of a schema, with unions reduced to the branch that fits best. */
+export const simplified = (issues: readonly Issue[], { value }: Judged): Issue[] =>
+  issues.flatMap((issue) => simplify(issue, value));
+
+/** Whether an issue is there only because something was refused: at its place, around it, or for want of a field in it. */
+function follows(issue: Issue, { value, refused }: Judged): boolean {
+  if (issue.code === "unrecognized_keys" || issue.code === "invalid_key") return false;
+  const path = issue.path as Path;
+  const parent = valueAt(value, path) === undefined ? path.slice(0, -1) : undefined;
+  return refused.some((one) => isUnder(one, path) || (parent && isSame(one, parent)));
+}
+
+const isUnder = (path: Path, parent: Path): boolean =>
+  parent.every((part, index) => String(part) === String(path[index]));
+
+const isSame = (a: Path, b: Path): boolean => a.length === b.length && isUnder(a, b);
+
+/** Whether one of the paths is a path, stands in it or around it. */
+export const touches = (paths: readonly Path[], path: Path): boolean =>
+  paths.some((one) => isUnder(one, path) || isUnder(path, one));
 
 const TYPES: Readonly<Record<string, string>> = {
   string: "text",
@@ -58,7 +84,7 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => {
       const fields = fieldsAt(schema, path).filter((field) => field !== key);
-      const meant = elsewhere(key, fields) ?? didYouMean(key, fields);
+      const meant = elsewhere(key, fields)?.hint ?? didYouMean(key, fields);
       const allowed = listOf(fields, "and", meant ? undefined : Infinity);
       return report("FW1101", judged, [...path, key], "key", {
         message: `unknown field ${key}: ${fields.length > 0 ? `allowed are ${allowed}` : "no field is allowed here"}`,
@@ -74,22 +100,31 @@ function explain(issue: Issue, schema: z.core.$ZodType, judged: Judged): Problem
       }),
     ];
   const value = valueAt(judged.value, path);
-  if (value === undefined && path.length > 0)
+  const missing = value === undefined && path.length > 0;
+  const removed = judged.removed?.find(
+    (one) => isSame(one, path) || (issue.code === "custom" && isSame(one.slice(0, -1), path)),
+  );
+  if (missing)
     return [
-      report("FW1102", judged, path.slice(0, -1), "key", {
+      report("FW1102", judged, removed ?? path.slice(0, -1), "key", {
         message: `${name} is missing: expected ${allowedBy(issue)}`,
         path,
-        hint: `add ${name}${path.length > 1 ? ` under ${String(path.at(-2))}` : ""}`,
+        hint: removed
+          ? KEEP
+          : `add ${name}${path.length > 1 ? ` under ${String(path.at(-2))}` : ""}`,
       }),
     ];
   const type = issue.code === "invalid_type" || issue.code === "invalid_union";
   return [
-    report(type ? "FW1103" : "FW1104", judged, path, "value", {
+    report(type ? "FW1103" : "FW1104", judged, removed ?? path, removed ? "key" : "value", {
       message: `${name} is ${shown(value, path)}: expected ${allowedBy(issue)}`,
-      hint: hintFor(issue, value, path, judged),
+      hint: removed ? KEEP : hintFor(issue, value, path, judged),
     }),
   ];
 }
+
+/** What to do about an override that takes away what is needed. */
+const KEEP = "leave this override out";
 
 /** What other tools call a field → the field here, and what to write. */
 const ELSEWHERE: Readonly<Record<string, readonly [field: string, hint: string]>> = {
@@ -106,9 +141,18 @@ const ELSEWHERE: Readonly<Record<string, readonly [field: string, hint: string]>
   owner: ["annotations", "write it under spec"],
 };
 
-function elsewhere(key: string, fields: readonly string[]): string | undefined {
+function elsewhere(
+  key: string,
+  fields: readonly string[],
+): { field: string; hint: string } | undefined {
   const [field, hint] = ELSEWHERE[key.toLowerCase()] ?? [];
-  return field !== undefined && fields.includes(field) ? hint : undefined;
+  return field !== undefined && fields.includes(field) ? { field, hint: hint! } : undefined;
+}
+
+/** The field that an unknown one is most likely meant to be. */
+export function meantBy(key: string, schema: z.core.$ZodType, path: Path): string | undefined {
+  const fields = fieldsAt(schema, path);
+  return elsewhere(key, fields)?.field ?? closest(key, fields);
 }
 
 function report(

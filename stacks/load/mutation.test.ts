@@ -161,6 +161,35 @@ it("gives a workspace or problems with a position for any change of one field", 
   expect(refused).toBeGreaterThan(100);
 });
 
+it.each(["service.yaml", "score.yaml"] as const)(
+  "tells one field of a wrong type or a mistyped name, and nothing that follows from it: %s",
+  async (kind) => {
+    const document = kind === "service.yaml" ? REQUEST : SCORE;
+    for (const [choice, place] of places(document).entries()) {
+      const field = place.at(-1) ?? "";
+      for (const [change, name] of [
+        ["retype", ""],
+        ["rename", `${field}x`],
+      ] as const) {
+        const told = await expectPlaced(kind, mutate(document, choice, change, name, [[false]]));
+        // The last two: what is missing under its right name is told beside the mistyped one.
+        const own = [
+          ` ${field} is `,
+          ` ${name} is `,
+          `unknown field ${name}`,
+          " 0 is ",
+          "expected exactly one of",
+          "expected httpGet or exec",
+        ];
+        const isOwn = (one: string): boolean => own.some((words) => one.includes(words));
+        // Where a name is free and any type is taken, what refers to it is all that can be told.
+        if (told.some((one) => /^FW110[134]/.test(one)))
+          expect([change, place, told.filter((one) => !isOwn(one))]).toEqual([change, place, []]);
+      }
+    }
+  },
+);
+
 it("gives a workspace or problems with a position for any damage to the text", async () => {
   await fc.assert(
     fc.asyncProperty(

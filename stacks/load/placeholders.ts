@@ -4,6 +4,7 @@ import type { Service } from "../contract/service.ts";
 import type { Json } from "../contract/value.ts";
 import type { Say } from "./check.ts";
 import { cyclesOf } from "../contract/cycles.ts";
+import type { IsRefused } from "./found.ts";
 import { isJsonMap } from "./merge.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
 
@@ -34,7 +35,12 @@ function* textsOf(path: Path, value: Json): Generator<readonly [Path, string]> {
 }
 
 /** Placeholders that cannot be read, name nothing, or go in a circle. */
-export function checkPlaceholders(service: Service, say: Say, note: Say): void {
+export function checkPlaceholders(
+  service: Service,
+  isRefused: IsRefused,
+  say: Say,
+  note: Say,
+): void {
   const needs = new Map(Object.keys(service.uses).map((name) => [name, new Set<string>()]));
   for (const [path, text] of expandedTexts(service)) {
     if (!text.includes("$")) continue;
@@ -44,7 +50,7 @@ export function checkPlaceholders(service: Service, say: Say, note: Say): void {
       note("FW1218", path, "a ${ that is never closed is plain text", "close it with }");
     for (const part of parts ?? []) {
       if (typeof part === "string") continue;
-      lookUp(service, part, path, say);
+      lookUp(service, part, path, isRefused, say);
       if (path[0] === "uses" && part.path[0] === "resources")
         needs.get(String(path[1]))?.add(part.path[1]);
     }
@@ -57,11 +63,17 @@ export function checkPlaceholders(service: Service, say: Say, note: Say): void {
     );
 }
 
-function lookUp(service: Service, { path: [root, ...keys] }: Placeholder, at: Path, say: Say) {
+function lookUp(
+  service: Service,
+  { path: [root, ...keys] }: Placeholder,
+  at: Path,
+  isRefused: IsRefused,
+  say: Say,
+): void {
   if (root === "resources") {
     const [name = ""] = keys;
     const known = Object.keys(service.uses);
-    if (!known.includes(name))
+    if (!known.includes(name) && !isRefused(["uses", name]))
       say(
         "FW1208",
         at,
@@ -73,6 +85,7 @@ function lookUp(service: Service, { path: [root, ...keys] }: Placeholder, at: Pa
   let value: Json | undefined = service.metadata;
   for (const [index, key] of keys.entries()) {
     if (!isJsonMap(value) || !Object.hasOwn(value, key)) {
+      if (isRefused(["metadata", ...keys.slice(0, index + 1)])) return;
       const known = isJsonMap(value) ? Object.keys(value) : [];
       const parent = ["metadata", ...keys.slice(0, index)].join(".");
       say(

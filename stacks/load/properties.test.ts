@@ -147,7 +147,7 @@ describe("a Score document with overrides from everywhere", () => {
     const { problems } = await read("containers.app.imge=x", "containers.app.image=");
     expect(problems.map(({ code, file, path }) => [code, file, path])).toEqual([
       ["FW1101", "--override-property", "containers.app.imge"],
-      ["FW1102", "services/a/score.yaml", "containers.app.image"],
+      ["FW1102", "--override-property", "containers.app.image"],
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { joinPath, splitPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
 import type { Service } from "../contract/service.ts";
 import {
+  API_VERSION,
   requestSpecSchema,
   serviceRequestSchema,
   type RequestSpec,
@@ -11,14 +12,30 @@ import { sourceOf } from "../contract/source.ts";
 import type { Json } from "../contract/value.ts";
 import { checkService } from "./check.ts";
 import { readCompanion } from "./companion.ts";
-import { claimedName, judge, judgedFile, readYaml, wrongKind } from "./document.ts";
-import { checkFields } from "./fields.ts";
+import { claimedName, judgedFile, readYaml, wrongKind } from "./document.ts";
 import type { Root } from "./files.ts";
-import type { FolderFound, FolderService, Found } from "./found.ts";
+import type { FolderFound, FolderService, Found, Locate } from "./found.ts";
+import { touches, type Judged } from "./issues.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
+import { judgeRest, type Rest, type StandIns } from "./rest.ts";
 import { fromRequest } from "./service-request.ts";
 import { choiceOf, didYouMean } from "./suggest.ts";
+import { checkTargets } from "./targets.ts";
 import type { Yaml } from "./yaml.ts";
+
+const SPEC_STAND_INS: StandIns = [
+  [["type"], "worker"],
+  [["uses", "*", "type"], "unnamed"],
+];
+
+const STAND_INS: StandIns = [
+  [["apiVersion"], API_VERSION],
+  [["kind"], "ServiceRequest"],
+  [["metadata"], { name: "unnamed" }],
+  [["metadata", "name"], "unnamed"],
+  [["spec"], { type: "worker" }],
+  ...SPEC_STAND_INS.map(([path, value]) => [["spec", ...path], value] as const),
+];
 
 /** Reads `service.yaml` of a folder. Undefined: there is no model, and problems say why. */
 export function readRequest(
@@ -29,13 +46,18 @@ export function readRequest(
 ): FolderService | undefined {
   const file = `${folder}/service.yaml`;
   const yaml = readYaml(root, file, found.problems);
-  const document = yaml && requestOf(yaml, environments, found);
-  if (!yaml || !document) {
+  const unusable = (): undefined => {
     found.claimed.push(claimedName(folder, yaml));
-    return undefined;
-  }
+  };
+  const rest = yaml && requestOf(yaml, environments, found);
+  if (!yaml || !rest) return unusable();
+  const { document, judged } = rest;
   const { environments: overrides = {}, ...spec } = document.spec;
-  const model = (spec: RequestSpec, redirected?: (service: Service) => Service["sources"]) => {
+  const model = (
+    spec: RequestSpec,
+    refused: readonly Path[],
+    redirected?: (service: Service) => Service["sources"],
+  ) => {
     spellings(spec, yaml, found);
     for (const [index, { file: api }] of (spec.provides ?? []).entries())
       if (api !== undefined)
@@ -50,12 +72,24 @@ export function readRequest(
         );
     const plain = fromRequest(document.metadata, spec, { folder, file });
     const service = redirected ? { ...plain, sources: redirected(plain) } : plain;
+    const locate: Locate = (path) => {
+      const source = sourceOf(service, path);
+      return { ...yaml.at(splitPath(source.path)), path: source.path };
+    };
+    checkTargets(
+      Object.keys(spec.files ?? {}).map((target) => ({
+        target,
+        at: ["containers", "main", "files", target],
+      })),
+      (code, path, message, hint) =>
+        found.problems.push(
+          problem(code, message, { ...locate(joinPath(path)), ...(hint && { hint }) }),
+        ),
+    );
     checkService(
       service,
-      (path) => {
-        const source = sourceOf(service, path);
-        return { ...yaml.at(splitPath(source.path)), path: source.path };
-      },
+      locate,
+      (path) => (path[0] === "metadata" ? touches(judged.refused, path) : isRefused(path, refused)),
       found,
     );
     return service;
@@ -63,15 +97,15 @@ export function readRequest(
   const overridden: Record<string, Service> = {};
   for (const environment of Object.keys(overrides)) {
     const prefix = ["spec", "environments", environment];
-    const merged = mergeIn(yaml, prefix, found);
-    if (merged)
-      overridden[environment] = model(merged.spec, ({ sources }) =>
-        redirect(sources, merged.taken, "spec", (path) =>
-          joinPath([...prefix, ...splitPath(path)]),
-        ),
-      );
+    const { merged, taken } = mergeIn(yaml, judged, prefix, found);
+    if (!merged) continue;
+    const service = model(merged.document, merged.judged.refused, ({ sources }) =>
+      redirect(sources, taken, "spec", (path) => joinPath([...prefix, ...splitPath(path)])),
+    );
+    if (merged.whole) overridden[environment] = service;
   }
-  const base = model(spec);
+  const base = model(spec, underSpec(judged.refused));
+  if (!rest.whole) return unusable();
   return { name: base.name, file, base, overridden };
 }
 
@@ -79,17 +113,34 @@ function requestOf(
   yaml: Yaml,
   environments: readonly string[],
   found: Found,
-): ServiceRequest | undefined {
+): Rest<ServiceRequest> | undefined {
   const wrong = wrongKind(yaml, "ServiceRequest");
   if (wrong) {
     found.problems.push(wrong);
     return undefined;
   }
   checkEnvironments(yaml, environments, found);
-  const judged = judgedFile(yaml);
-  const document = judge(serviceRequestSchema, judged, [yaml], found);
-  if (!document) checkFields(judged, found);
-  return document;
+  return judgeRest(serviceRequestSchema, judgedFile(yaml), [yaml], STAND_INS, found);
+}
+
+/** Paths below `spec` as they are called there. */
+const underSpec = (paths: readonly Path[]): Path[] =>
+  paths.flatMap(([first, ...path]) => (first === undefined || first === "spec" ? [path] : []));
+
+/** Whether what a part of the model is made from was refused: `refused` are paths of the spec. */
+function isRefused(path: Path, refused: readonly Path[]): boolean {
+  const [part, name] = path;
+  switch (part) {
+    case "uses":
+      // A use is named under `uses`, by a short field, or in a list.
+      return [["uses", String(name)], [String(name)], ["queues"], ["topics"]].some((one) =>
+        touches(refused, one),
+      );
+    case "ports":
+      return touches(refused, path) || touches(refused, ["port"]);
+    default:
+      return touches(refused, path);
+  }
 }
 
 /** Overrides for environments that do not exist. */
@@ -111,10 +162,11 @@ function checkEnvironments(yaml: Yaml, environments: readonly string[], found: F
 /** The spec with one environment's overrides merged in, judged again as a whole, and the paths taken from them. */
 function mergeIn(
   yaml: Yaml,
+  judged: Judged,
   prefix: Path,
   found: Found,
-): { spec: RequestSpec; taken: string[] } | undefined {
-  const { environments, ...plain } = mapAt(yaml.value, "spec");
+): { merged: Rest<RequestSpec> | undefined; taken: string[] } {
+  const { environments, ...plain } = mapAt(judged.value, "spec");
   const over = mapAt(environments, String(prefix[2]));
   const taken = takenPaths(plain, over);
   const locate = (path: Path): Path => {
@@ -123,17 +175,22 @@ function mergeIn(
       ? [...prefix, ...path]
       : ["spec", ...path];
   };
-  const spec = judge(
+  const refused = underSpec(judged.refused).flatMap((path) =>
+    path[0] !== "environments" ? [path] : path[1] === prefix[2] ? [path.slice(2)] : [],
+  );
+  const merged = judgeRest(
     requestSpecSchema,
     {
       value: mergeOver(plain, over),
+      refused,
       at: (path, place) => ({ ...yaml.at(locate(path), place), path: joinPath(locate(path)) }),
       written: (path) => yaml.written(locate(path)),
     },
     [],
+    SPEC_STAND_INS,
     found,
   );
-  return spec && { spec, taken };
+  return { merged, taken };
 }
 
 function mapAt(value: Json | undefined, key: string): { readonly [key: string]: Json } {

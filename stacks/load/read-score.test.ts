@@ -30,6 +30,87 @@ describe("what a Score document cannot mean", () => {
       ],
     ],
     [
+      "targets that no container can have, or that hide each other",
+      {
+        "services/a/score.yaml": `${scoreFile(
+          "    files:\n      /data: {content: x}\n      /etc/a.conf: {content: abs}\n      etc/a.conf: {content: rel}\n      '/a:b': {content: z}\n      '': {source: none.txt}\n      /: {content: z}\n    volumes:\n      /data: {source: '${resources.dd}'}\n      /vv: {source: '${resources.dd}', path: ../x}\n      /ok: {source: '${resources.dd}', path: /sub/..path}\n",
+        )}  side:\n    image: side:1\n    files:\n      - content: x\n        target: /data\n      - content: y\n        target: ./data/\n    volumes:\n      - source: '\${resources.dd}'\n        target: ''\n        path: a/..\nresources: {dd: {type: volume}}\n`,
+      },
+      [
+        "FW1303 a/score.yaml:10:7 the target etc/a.conf is taken by /etc/a.conf [choose another target]",
+        'FW1303 a/score.yaml:11:7 the target "/a:b" is not allowed: expected a path without a colon [choose another target]',
+        'FW1303 a/score.yaml:12:7 the target "" is not allowed: expected a path below / [choose another target]',
+        'FW1217 a/score.yaml:12:20 no file "none.txt" beside the descriptor [add services/a/none.txt, or mend the path]',
+        'FW1303 a/score.yaml:13:7 the target "/" is not allowed: expected a path below / [choose another target]',
+        "FW1303 a/score.yaml:15:7 the target /data is taken by another entry [choose another target]",
+        'FW1104 a/score.yaml:16:46 path is the text "../x": expected a path inside the volume, without .. [leave .. out]',
+        "FW1303 a/score.yaml:24:17 the target ./data/ is taken by /data [choose another target]",
+        'FW1303 a/score.yaml:27:9 the target "" is not allowed: expected a path below / [choose another target]',
+        'FW1104 a/score.yaml:28:15 path is the text "a/..": expected a path inside the volume, without .. [leave .. out]',
+      ],
+    ],
+    [
+      "what a document means, whatever its schema refuses of it",
+      {
+        "services/a/score.yaml": `${scoreFile(
+          "    variabels: {}\n    variables: {H: '${resources.nope.host}', D: '${resources.db.host}', E: '${resources.ee.host}'}\n    before: {ghost: {ready: started}, side: {ready: started}}\n    files: {/a: {content: x, mde: 1}, /b: {content: x, source: y, foo: 1}, /c: {source: 5}}\n",
+        ).replace(
+          "image: app:1",
+          "imge: app:1",
+        )}  side: app\nresources: {db: postgres, ee: {tpye: postgres}}\nx: 1\n`,
+      },
+      [
+        "FW1102 a/score.yaml:5:3 image is missing: expected text [add image under app]",
+        "FW1101 a/score.yaml:6:5 unknown field imge: allowed are image, command, args, variables, files, volumes, before, resources, livenessProbe and readinessProbe [did you mean image?]",
+        "FW1101 a/score.yaml:7:5 unknown field variabels: allowed are image, command, args, variables, files, volumes, before, resources, livenessProbe and readinessProbe [did you mean variables?]",
+        'FW1208 a/score.yaml:8:20 no resource "nope": expected ee',
+        "FW1302 a/score.yaml:9:14 no container ghost in this workload: expected nothing",
+        "FW1101 a/score.yaml:10:30 unknown field mde: allowed are mode, source, content, binaryContent, noExpand and target [did you mean mode?]",
+        "FW1104 a/score.yaml:10:39 /b is a map: expected exactly one of source, content and binaryContent",
+        "FW1101 a/score.yaml:10:67 unknown field foo: allowed are mode, source, content, binaryContent, noExpand and target [leave it out]",
+        'FW1103 a/score.yaml:10:89 source is the number 5: expected text [write "5" in quotes]',
+        'FW1103 a/score.yaml:11:9 side is the text "app": expected a map of fields',
+        'FW1103 a/score.yaml:12:17 db is the text "postgres": expected a map of fields',
+        "FW1102 a/score.yaml:12:27 type is missing: expected text [add type under ee]",
+        "FW1101 a/score.yaml:12:32 unknown field tpye: allowed are type, class, id, metadata and params [did you mean type?]",
+        "FW1101 a/score.yaml:13:1 unknown field x: allowed are apiVersion, metadata, service, containers and resources [leave it out]",
+      ],
+    ],
+    [
+      "resources under a mistyped name, and nothing that follows from it",
+      {
+        "services/a/score.yaml": scoreFile(
+          "    variables: {H: '${resources.db.host}'}\n    files: [{content: x, target: 5}]\nresorces: {db: {type: postgres}}\n",
+        ).replace(
+          "name: web",
+          "name: web\n  annotations: {fairway.dev/type: cron, fairway.dev/schedule: 5}",
+        ),
+      },
+      [
+        'FW1103 a/score.yaml:4:63 fairway.dev/schedule is the number 5: expected text [write "5" in quotes]',
+        'FW1103 a/score.yaml:9:34 target is the number 5: expected text [write "5" in quotes]',
+        "FW1101 a/score.yaml:10:1 unknown field resorces: allowed are apiVersion, metadata, service, containers and resources [did you mean resources?]",
+      ],
+    ],
+    [
+      "an alias, and nothing that follows from it",
+      {
+        "services/a/score.yaml": `${scoreFile(
+          "    variables: &v {A: '${resources.db.host}'}\n",
+        )}  two: {<<: *base}\n  three: {image: x, variables: *v, volumes: {/a: *v}}\nresources: {db: *db, ee: *db}\n`,
+        "services/a/overrides.score.yaml": "containers: {app: {image: *i}}\n",
+      },
+      [
+        "FW1006 a/overrides.score.yaml:1:27 the alias *i is not allowed [write the value out]",
+        "FW1006 a/score.yaml:7:19 the anchor &v is not allowed [write the value out where it is needed]",
+        "FW1006 a/score.yaml:8:9 the merge key << is not allowed [write the fields out]",
+        "FW1006 a/score.yaml:9:32 the alias *v is not allowed [write the value out]",
+        "FW1006 a/score.yaml:9:50 the alias *v is not allowed [write the value out]",
+        "FW1006 a/score.yaml:10:17 the alias *db is not allowed [write the value out]",
+        "FW1006 a/score.yaml:10:26 the alias *db is not allowed [write the value out]",
+      ],
+    ],
+    [
       "files that are missing, outside, or not base64",
       {
         "services/a/score.yaml": scoreFile(
@@ -104,8 +185,19 @@ describe("what a Score document cannot mean", () => {
           "containers:\n  app:\n    image: null\n    varables: {}\n",
       },
       [
+        "FW1102 a/overrides.score.yaml:3:5 image is missing: expected text [leave this override out]",
         "FW1101 a/overrides.score.yaml:4:5 unknown field varables: allowed are image, command, args, variables, files, volumes, before, resources, livenessProbe and readinessProbe [did you mean variables?]",
-        "FW1102 a/score.yaml:5:3 image is missing: expected text [add image under app]",
+      ],
+    ],
+    [
+      "overrides that take away what a probe needs",
+      {
+        "services/a/score.yaml": scoreFile("    readinessProbe: {exec: {command: ['true']}}\n"),
+        "services/a/overrides.score.yaml":
+          "containers:\n  app:\n    readinessProbe:\n      exec: null\n",
+      },
+      [
+        "FW1104 a/overrides.score.yaml:4:7 readinessProbe is a map: expected httpGet or exec [leave this override out]",
       ],
     ],
     [

@@ -1,21 +1,37 @@
 import { joinPath, splitPath, type Path } from "../contract/path.ts";
 import { problem } from "../contract/problem.ts";
-import { scoreSchema, type ScoreDocument } from "../contract/score.ts";
+import {
+  SCORE_API_VERSION,
+  scoreSchema,
+  type ScoreContainer,
+  type ScoreDocument,
+} from "../contract/score.ts";
 import type { ContainerFile } from "../contract/service.ts";
 import { OVERRIDE_FLAG, sourceOf } from "../contract/source.ts";
 import type { Code } from "../contract/codes.ts";
 import { WAS, checkAnnotations, wasIn } from "./annotations.ts";
 import { checkService } from "./check.ts";
-import { claimedName, judge, readYaml, wrongKind } from "./document.ts";
+import { claimedName, readYaml, wrongKind } from "./document.ts";
 import { readCompanion, type SayAt } from "./companion.ts";
-import { checkFields } from "./fields.ts";
 import { isText, type Root } from "./files.ts";
 import type { FolderFound, FolderService, Found, Locate } from "./found.ts";
+import { touches, valueAt } from "./issues.ts";
 import { isJsonMap, mergeOver, redirect, takenPaths } from "./merge.ts";
 import { overrideProperties, type PropertyOverride } from "./properties.ts";
+import { judgeRest, type StandIns } from "./rest.ts";
 import { entries, filesOf, fromScore, type Contents, type Keyed } from "./score.ts";
 import { given } from "./service-request.ts";
+import { checkTargets, type Mount } from "./targets.ts";
 import type { Place, Yaml } from "./yaml.ts";
+
+const STAND_INS: StandIns = [
+  [["apiVersion"], SCORE_API_VERSION],
+  [["metadata"], { name: "unnamed" }],
+  [["metadata", "name"], "unnamed"],
+  [["containers"], { unnamed: { image: "." } }],
+  [["containers", "*", "image"], "."],
+  [["resources", "*", "type"], "unnamed"],
+];
 
 /**
  * Reads a `score*.yaml`, with its override file merged over it, and over both the properties of the command line.
@@ -49,8 +65,13 @@ export function readScore(
   const value = own.length > 0 ? flags.value : merged.value;
   const isTaken = (taken: readonly string[], dotted: string): boolean =>
     taken.some((one) => dotted === one || dotted.startsWith(`${one}.`));
+  const isGone = (path: Path): boolean => valueAt(value, path) === undefined;
+  const deleted = own
+    .filter((one) => one.value === undefined && isGone(one.path))
+    .map(({ path }) => path);
+  const flagged = [...flags.taken, ...deleted.map(joinPath)];
   const whereOf = (dotted: string): "flag" | "over" | "main" =>
-    isTaken(flags.taken, dotted) ? "flag" : over && isTaken(merged.taken, dotted) ? "over" : "main";
+    isTaken(flagged, dotted) ? "flag" : over && isTaken(merged.taken, dotted) ? "over" : "main";
   const at = (path: Path, place?: Place) => {
     const dotted = joinPath(path);
     const where = whereOf(dotted);
@@ -65,12 +86,19 @@ export function readScore(
     const where = whereOf(joinPath(path));
     return where === "flag" ? undefined : (where === "over" && over ? over : main).written(path);
   };
-  const judged = { value, at, written };
-  const document = judge(scoreSchema, judged, over ? [main, over] : [main], found);
-  if (!document) {
-    checkFields(judged, found);
-    return unusable();
-  }
+  const files = over ? [main, over] : [main];
+  const refused = files.flatMap(({ elsewhere }) => elsewhere);
+  const removed = [...deleted, ...merged.taken.map((taken) => splitPath(taken)).filter(isGone)];
+  const rest = judgeRest(
+    scoreSchema,
+    { value, refused, removed, at, written },
+    files,
+    STAND_INS,
+    found,
+  );
+  if (!rest) return unusable();
+  const { document, judged } = rest;
+  const isRefused = (path: Path): boolean => touches(judged.refused, path);
   const say = (code: Code, path: Path, message: string, hint?: string) =>
     found.problems.push(
       problem(code, message, {
@@ -90,7 +118,8 @@ export function readScore(
         `${WAS} is ${JSON.stringify(was.slice(0, 60))}: expected names with commas in between, the oldest first`,
       );
   }
-  checkTargets(document, say);
+  for (const [name, container] of Object.entries(document.containers))
+    checkTargets(mountsOf(name, container, isRefused, say), say);
   checkOwner(document, say);
   const contents = readContents(root, folder, document, say);
   const plain = fromScore(document, { folder, file }, contents);
@@ -106,7 +135,13 @@ export function readScore(
     const yaml = source.file === over?.file ? over : main;
     return { ...yaml.at(splitPath(source.path)), path: source.path };
   };
-  checkService(service, locate, found);
+  // Type and schedule are annotations, and elsewhere a model is laid out as the document is.
+  const isRefusedIn = (path: Path): boolean =>
+    path[0] === "type" || path[0] === "schedule"
+      ? isRefused(["metadata", "annotations"])
+      : isRefused(splitPath(sourceOf(plain, joinPath(path)).path));
+  checkService(service, locate, isRefusedIn, found);
+  if (!rest.whole) return unusable();
   return { name: service.name, file, base: service, overridden: {} };
 }
 
@@ -125,26 +160,29 @@ function mergeFiles(main: Yaml, over: Yaml | undefined, found: Found) {
   };
 }
 
-/** The list forms of files and volumes: each entry has a target of its own. */
-function checkTargets({ containers }: ScoreDocument, say: SayAt): void {
-  for (const [name, container] of Object.entries(containers))
-    for (const kind of ["files", "volumes"] as const) {
-      const seen = new Set<string>();
-      for (const [key, entry] of entries(container[kind] as Keyed<{ readonly target?: string }>)) {
-        const path = ["containers", name, kind, key];
-        if (typeof key === "string") continue;
-        if (entry.target === undefined)
-          say("FW1303", path, "target is missing: expected a path", "add target");
-        else if (seen.has(entry.target))
-          say(
-            "FW1303",
-            [...path, "target"],
-            `the target ${entry.target} is taken by another entry`,
-            "choose another target",
-          );
-        else seen.add(entry.target);
+/** Files and volumes of a container; entries of the list forms without a target are reported. */
+function mountsOf(
+  name: string,
+  container: ScoreContainer,
+  isRefused: (path: Path) => boolean,
+  say: SayAt,
+): Mount[] {
+  return (["files", "volumes"] as const).flatMap((kind) =>
+    entries<{ readonly target?: string; readonly path?: string }>(
+      container[kind] as Keyed<object>,
+    ).flatMap(([key, entry]): Mount[] => {
+      const path = ["containers", name, kind, key];
+      const at = typeof key === "string" ? path : [...path, "target"];
+      const target = typeof key === "string" ? key : entry.target;
+      if (target === undefined) {
+        if (!isRefused(at)) say("FW1303", path, "target is missing: expected a path", "add target");
+        return [];
       }
-    }
+      const subPath =
+        entry.path === undefined ? undefined : { text: entry.path, at: [...path, "path"] };
+      return [{ target, at, subPath }];
+    }),
+  );
 }
 
 function checkOwner({ metadata }: ScoreDocument, say: SayAt): void {
