@@ -41,6 +41,14 @@ export const PROOFS = {
     "keeps volumes and files apart by what they are, not by where they are mounted",
   ),
   before: score("starts containers before others: until complete, until healthy, until started"),
+  yaml: {
+    file: "stacks/load/yaml.test.ts",
+    test: "anchor, alias and merge key",
+  },
+  targets: {
+    file: "stacks/load/read-score.test.ts",
+    test: "targets that no container can have, or that hide each other",
+  },
   circle: {
     file: "stacks/load/read-score.test.ts",
     test: "containers that wait for themselves or for nobody",
@@ -253,6 +261,15 @@ export const RULES: Readonly<Record<string, Row>> = {
     limit:
       "a path that depends on the environment would have to lie outside of what is reviewed; nothing outside of the root is read",
   },
+  "Anchors, aliases and merge keys of YAML (`&`, `*`, `<<`)": {
+    where: "stacks/load/yaml.ts",
+    proof: "yaml",
+    reference: "read",
+    limit:
+      "refused (FW1006), because a file that refers to itself cannot be reviewed line by line, and can blow up when read",
+  },
+  "Targets of files and volumes are below `/`, have no colon, and are each one place of a container; a relative one begins at `/`":
+    row("stacks/load/targets.ts", "targets", "not checked; the API server refuses them"),
   "Where exec and httpGet are given, exec is preferred": row(
     SCORE,
     "probes",
