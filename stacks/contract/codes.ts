@@ -731,7 +731,7 @@ export const CODES = {
     3,
     "a stack without a descriptor",
     "A service whose folder disappeared leaves its stack: taking a file away never takes data away.",
-    "Destroy the stack when nobody needs it, or bring the descriptor back.",
+    "Retire the stack when nobody needs it (destroy it where data is disposable), or bring the descriptor back.",
   ),
   FW5030: entry(
     4,
