@@ -81,7 +81,7 @@ export async function baseOf(
     const found = workspace.environments[environment];
     const [wrong] = workspace.problems;
     if (wrong) {
-      const because = `at ${revision} the descriptors could not be read: ${wrong.code} at ${wrong.file}:${wrong.line}`;
+      const because = `at ${revision} the descriptors of ${environment} could not be read: ${wrong.code} at ${wrong.file}:${wrong.line}`;
       return { commit, codeChanged, because };
     }
     if (!found) return absent;

@@ -171,7 +171,7 @@ test("a base that cannot be read is told with its first problem, beside the esti
   const found = await uncompared("prod");
   expect(found.text).toMatch(/^prod \(/);
   expect(found.told).toEqual([
-    "FW4033 nothing is compared: at main the descriptors could not be read: FW1101 at services/cart/service.yaml:6",
+    "FW4033 nothing is compared: at main the descriptors of prod could not be read: FW1101 at services/cart/service.yaml:6",
   ]);
 });
 
