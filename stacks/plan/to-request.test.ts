@@ -164,12 +164,14 @@ ${text}`),
 
   it("keeps as uses what consumes and scaling cannot hold", () => {
     const { document } = withResources(`  here: { type: service, params: { service: "x" } }
+  self: { type: service, params: { service: web } }
   scale: { type: horizontal-pod-autoscaler, params: { minReplicas: 9 } }
 `);
     expect(document.spec.consumes).toBeUndefined();
     expect(document.spec.scaling).toBeUndefined();
     expect(document.spec.uses).toEqual({
       here: { type: "service", params: { service: "x" } },
+      self: { type: "service", params: { service: "web" } },
       scale: { type: "horizontal-pod-autoscaler", params: { minReplicas: 9 } },
     });
   });

@@ -264,7 +264,7 @@ function usesOf(
       note(joinPath(["uses", name, "annotations"]), "a use has no annotations");
     for (const key of Object.keys(use.metadata ?? {}))
       note(joinPath(["uses", name, "metadata", key]), `a use has no metadata: ${key} is left out`);
-    const called = calledBy(name, use);
+    const called = calledBy(name, use, service);
     if (!named.has(name) && called !== undefined) {
       consumes.add(called);
       leftOut(name, use, ["service"], "consumes", note);
@@ -327,10 +327,13 @@ function variablesAdded(uses: NonNullable<RequestSpec["uses"]>, note: Note): voi
   );
 }
 
-function calledBy(name: string, { type, params }: Use): string | undefined {
+/** The other service that a use calls: none calls itself by `consumes`. */
+function calledBy(name: string, { type, params }: Use, { name: own }: Service): string | undefined {
   if (type !== "service") return undefined;
   const { service = name } = params;
-  return typeof service === "string" && LABEL.test(service) ? service : undefined;
+  return typeof service === "string" && service !== own && LABEL.test(service)
+    ? service
+    : undefined;
 }
 
 const SCALING = "horizontal-pod-autoscaler";
