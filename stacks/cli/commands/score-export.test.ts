@@ -1,6 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 import { parse } from "yaml";
-import { environmentFile, makeRoot, removeRoots, requestFile } from "../../load/root.fixture.ts";
+import { FairwayError } from "../../contract/problem.ts";
+import {
+  environmentFile,
+  makeRoot,
+  removeRoots,
+  requestFile,
+  scoreFile,
+} from "../../load/root.fixture.ts";
 import { contextOf, input } from "../testing.ts";
 import { run as importScore } from "./score-import.ts";
 import { run as exportScore } from "./score-export.ts";
@@ -33,6 +40,29 @@ test("a service is printed as a Score document, with its outputs as variables an
   ]);
 });
 
+test("what cannot be planned is told at its line, and so is what other environments have", async () => {
+  const root = makeRoot({
+    "environments/test.yaml": ENVIRONMENT,
+    "environments/more.yaml": environmentFile("more"),
+    "services/a/score.yaml": `${scoreFile("", "a1")}resources:
+  cache: { type: redis, params: { sise: small } }
+`,
+    "services/b/service.yaml": requestFile(
+      "  type: worker\n  environments:\n    more: { tier: critical }\n",
+      "b1",
+    ),
+  });
+  const found = await exportScore(contextOf(root), input(["a1"], { env: "test" })).then(
+    () => [],
+    (error: unknown) => (FairwayError.is(error) ? error.problems : []),
+  );
+  expect(found.map(({ code, file, line, column }) => [code, file, line, column])).toEqual([
+    ["FW3003", "services/a/score.yaml", 8, 41],
+  ]);
+  const { notes } = await exportScore(contextOf(root), input(["b1"], { env: "test" }));
+  expect(notes?.map(({ code, line }) => [code, line])).toEqual([["FW7043", 7]]);
+});
+
 test("what was exported is imported again", async () => {
   const root = makeRoot({
     "environments/test.yaml": ENVIRONMENT,
@@ -46,5 +76,5 @@ test("what was exported is imported again", async () => {
     metadata: { name: "a1" },
     spec: { type: "worker", uses: { cache: { type: "redis" } } },
   });
-  expect(notes?.map(({ path }) => path)).toEqual(["uses"]);
+  expect(notes?.map(({ path }) => path)).toEqual(["resources"]);
 });
