@@ -1,6 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
 import type { Container } from "../contract/service.ts";
+import { checkTargets } from "../load/targets.ts";
 import { CONTAINER, argsIn, planOf, testEnvironment, testService } from "./testing.ts";
 
 const AWS = testEnvironment("prod", {
@@ -85,4 +87,26 @@ describe("dollars that the kubelet reads", () => {
       $template: ["$(A)", { ref: "db", output: "password", secret: true }],
     });
   });
+});
+
+it("keeps every file whose target is a place of its own under a key of its own", () => {
+  const target = fc.string({ unit: fc.constantFrom("a", "A", "_", ".", "-", "/", " ", "é") });
+  fc.assert(
+    fc.property(fc.array(target, { maxLength: 12 }), (targets) => {
+      const refused = new Set<string>();
+      const mounts = [...new Set(targets)].map((one) => ({ target: one, at: [one] }));
+      checkTargets(mounts, (_, [one]) => refused.add(String(one)));
+      const own = mounts.flatMap((mount) => (refused.has(mount.target) ? [] : [mount.target]));
+      const files = Object.fromEntries(
+        own.map((one) => [one, { content: one, encoding: "text" as const, expand: false }]),
+      );
+      const { config, containers } = workload({ files });
+      expect(
+        Object.fromEntries(
+          containers[0]!.mounts.map(({ path, subPath }) => [path, config?.data[subPath!]]),
+        ),
+      ).toEqual(Object.fromEntries(own.map((one) => [one, one])));
+    }),
+    { numRuns: 300 },
+  );
 });
