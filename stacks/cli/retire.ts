@@ -6,8 +6,9 @@ import type { Workspace } from "../contract/workspace.ts";
 import { locateProblem } from "../plan/locate.ts";
 import type { Backend } from "../state/backend.ts";
 import { type StateResource, listStacks, readResources } from "../state/checkpoint.ts";
-import { type Tombstone, buryStack } from "../state/tombstone.ts";
+import { type LastCopy, type Tombstone, buryStack } from "../state/tombstone.ts";
 import { withCluster } from "./cluster.ts";
+import { STORES } from "./secret-store.ts";
 import type { Site } from "./site.ts";
 import { backendFor } from "./surroundings.ts";
 import { othersOf, sweepObjects } from "./sweep.ts";
@@ -108,9 +109,37 @@ export async function endRetirement(
     await withCluster(context, environment, (reader) =>
       sweepObjects(reader, { stack, names, others, signal: context.signal }),
     );
+    await letSecretsGo(site, backend, { stack, run });
   }
   await buryStack(backend, { stack, run, copies: [], done: true });
 }
+
+/** Deletes secrets that the team brought to the account of an environment; the tombstone says until when they can be had back. */
+export async function letSecretsGo(
+  { context, environment }: Site,
+  backend: Backend,
+  grave: { readonly stack: string; readonly run: string },
+): Promise<void> {
+  if (environment.cloud.provider !== "aws") return;
+  const open = await STORES["secret-aws"]!();
+  await open(context, environment, async (store) =>
+    store.letGo?.(stackBase(grave.stack), async (going) => {
+      const copies = going.map(({ name, until }): LastCopy => ({
+        of: name.slice(name.lastIndexOf("/") + 1),
+        kind: "secret",
+        name,
+        until,
+      }));
+      await buryStack(backend, { ...grave, copies, done: false });
+      for (const copy of copies)
+        context.progress.step(`last copy of ${copy.of}`).end(copyText(copy));
+    }),
+  );
+}
+
+/** What people are told of a last copy. */
+export const copyText = ({ kind, name, until }: LastCopy): string =>
+  `${kind} ${name}${until === undefined ? "" : ` (can be brought back until ${until})`}`;
 
 /** What the stacks of an environment have. */
 async function recordedIn(

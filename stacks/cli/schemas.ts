@@ -42,8 +42,9 @@ const change = z.strictObject({
 
 const lastCopy = z.strictObject({
   of: text,
-  kind: z.enum(["snapshot", "volume", "volume-snapshot"]),
+  kind: z.enum(["snapshot", "volume", "secret"]),
   name: text,
+  until: text.describe("Date until which it can be brought back").optional(),
 });
 
 const verdict = z.strictObject({

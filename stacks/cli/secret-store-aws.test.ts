@@ -11,7 +11,10 @@ import { checkoutRoot } from "../../tools/setup/checkout.ts";
 import { requestOf } from "../../tools/test/pod/objects.ts";
 import type { PlanItem } from "../contract/plan.ts";
 import { run } from "./commands/secret-set.ts";
+import { fileBackend } from "../state/backend.ts";
+import { readTombstone } from "../state/tombstone.ts";
 import { plansOf, readWorkspace } from "./planning.ts";
+import { letSecretsGo } from "./retire.ts";
 import { withSecretsManager } from "./secret-store-aws.ts";
 import { refuseAbsentSecrets } from "./secrets.ts";
 import { contextOf, input, problemsOf } from "./testing.ts";
@@ -30,23 +33,32 @@ const SECRET = {
 let asked: [action: string, body: Record<string, unknown>][];
 let answers: { status: number; body: Record<string, unknown> }[];
 let server: Server;
+/** Whose credentials they are. */
+let account = "";
 
 beforeEach(async () => {
-  [asked, answers] = [[], []];
+  [asked, answers, account] = [[], [], "444444444444"];
   server = createServer(async (request, response) => {
+    const body = await text(request);
+    if (body.startsWith("Action=GetCallerIdentity")) {
+      response.end(
+        `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+      return;
+    }
     const action = String(request.headers["x-amz-target"]).replace("secretsmanager.", "");
-    asked.push([action, JSON.parse(await text(request)) as Record<string, unknown>]);
+    asked.push([action, JSON.parse(body) as Record<string, unknown>]);
     expect(request.headers.authorization).toMatch(
       /Credential=AKIAPLANTED\/\d{8}\/eu-central-1\/secretsmanager\/aws4_request/,
     );
-    const { status, body } = answers.shift() ?? { status: 500, body: {} };
-    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-    response.end(JSON.stringify(body));
+    const answer = answers.shift() ?? { status: 500, body: {} };
+    response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" });
+    response.end(JSON.stringify(answer.body));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", `http://127.0.0.1:${port}`);
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
   vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAPLANTED");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "planted");
@@ -135,6 +147,76 @@ test("a secret is present with a value, absent without one, and unknown where th
     false,
     false,
     undefined,
+  ]);
+});
+
+const listed = (...names: readonly string[]) => ({
+  status: 200,
+  body: { SecretList: names.map((name) => ({ Name: name, ARN: `arn:of:${name}` })) },
+});
+const letGo = (told: unknown[] = []) =>
+  withSecretsManager(context, environment, (store) =>
+    store.letGo!("shop-api", async (going) => void told.push(...going, asked.length)),
+  );
+
+test("what a service brought is told and then deleted, to be had back for 30 days", async () => {
+  answers = [
+    // What Fairway made is in the state; what begins the same is another service's.
+    listed(NAME, `${NAME}/keys`, "fairway/test/shop-api-two/stripe"),
+    { status: 200, body: {} },
+  ];
+  const told: unknown[] = [];
+  await letGo(told);
+  expect(told).toEqual([{ name: NAME, until: "2026-12-21" }, 1]);
+  expect(asked).toMatchObject([
+    ["ListSecrets", { Filters: [{ Key: "name", Values: ["fairway/test/shop-api/"] }] }],
+    ["DeleteSecret", { SecretId: `arn:of:${NAME}`, RecoveryWindowInDays: 30 }],
+  ]);
+  expect(asked).toHaveLength(2);
+});
+
+test("the tombstone says what goes and until when, though the store refuses to delete it", async () => {
+  const root = mkdtempSync(path.join(tmpdir(), "fairway-secret-"));
+  try {
+    const backend = fileBackend(root);
+    answers = [
+      listed(NAME),
+      { status: 400, body: { __type: "AccessDeniedException", Message: "no" } },
+    ];
+    const site = { context, environment };
+    const grave = { stack: "shop-api.test", run: "r1" };
+    expect(await problemsOf(() => letSecretsGo(site, backend, grave))).toHaveLength(1);
+    const tombstone = await readTombstone(backend, "shop-api.test");
+    expect(tombstone).toMatchObject({
+      copies: [{ of: "stripe", kind: "secret", name: NAME, until: "2026-12-21" }],
+    });
+    expect(tombstone).not.toHaveProperty("ended");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("fails to delete with credentials of another account, and without the right to", async () => {
+  account = "555555555555";
+  expect(await problemsOf(letGo)).toEqual([
+    "FW7017 the credentials are of the account 555555555555, and `test` is in 444444444444 | log in to the account 444444444444",
+  ]);
+  account = "444444444444";
+  answers = [{ status: 400, body: { __type: "AccessDeniedException", Message: "no" } }];
+  expect(await problemsOf(letGo)).toEqual([
+    "FW7017 the store of `test` refused the secret: no | log in to the account 444444444444 with the right to list and delete secrets named fairway/test/*",
+  ]);
+  expect(asked.map(([action]) => action)).toEqual(["ListSecrets"]);
+});
+
+test("a secret that is being deleted is brought back by a value", async () => {
+  const done = { status: 200, body: {} };
+  answers = [stored("444444444444", { DeletedDate: 1_790_000_000 }), done, done];
+  await keep();
+  expect(asked.map(([action]) => action)).toEqual([
+    "DescribeSecret",
+    "RestoreSecret",
+    "PutSecretValue",
   ]);
 });
 

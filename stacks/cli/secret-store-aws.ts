@@ -1,11 +1,16 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   type DescribeSecretResponse,
+  type SecretListEntry,
   PutSecretValueCommand,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   SecretsManagerClient,
+  paginateListSecrets,
 } from "@aws-sdk/client-secrets-manager";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsOf, keyAlias } from "../../components/base/aws.plan.ts";
 import type { AwsCloud } from "../contract/cloud.ts";
 import type { Environment } from "../contract/environment.ts";
@@ -14,6 +19,9 @@ import { FairwayError, fail } from "../contract/problem.ts";
 import type { DataClass } from "../contract/service.ts";
 import type { Context } from "./command.ts";
 import type { SecretStore } from "./secret-store.ts";
+
+/** Days for which a deleted secret can be brought back: the most that AWS allows. */
+const RECOVERY_DAYS = 30;
 
 /** Member of the secret's JSON that holds the value: the name of the driver's output. */
 const MEMBER = "value";
@@ -37,6 +45,17 @@ export async function withSecretsManager<T>(
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }
+  };
+  // What was cancelled, or told already, stays what it is.
+  const refused = (error: unknown, rights: string): never => {
+    if (FairwayError.is(error) || context.signal.aborted) throw error;
+    return fail(
+      "FW7017",
+      `the store of \`${environment.name}\` refused the secret: ${(error as Error).message}`,
+      {
+        hint: `log in to the account ${cloud.account} with the right to ${rights} secrets named fairway/${environment.name}/*`,
+      },
+    );
   };
   try {
     return await work({
@@ -65,25 +84,59 @@ export async function withSecretsManager<T>(
               abort,
             );
           } else {
-            assertAccount(found, cloud, environment.name);
+            assertAccount(found.ARN?.split(":")[4], cloud, environment.name);
+            if (found.DeletedDate !== undefined)
+              await client.send(new RestoreSecretCommand({ SecretId: found.ARN }), abort);
             await client.send(
               new PutSecretValueCommand({ SecretId: found.ARN, SecretString }),
               abort,
             );
           }
         } catch (error) {
-          if (FairwayError.is(error) || context.signal.aborted) throw error;
-          fail(
-            "FW7017",
-            `the store of \`${environment.name}\` refused the secret: ${(error as Error).message}`,
-            {
-              hint: `log in to the account ${cloud.account} with the right to create and write secrets named fairway/${environment.name}/*`,
-            },
-          );
+          refused(error, "create and write");
         }
         return Name;
       },
+      async letGo(service, tell) {
+        try {
+          await assertOwn(context, cloud, environment.name);
+          const prefix = heldName(service, "", environment.name);
+          const found: SecretListEntry[] = [];
+          const Filters = [{ Key: "name" as const, Values: [prefix] }];
+          for await (const { SecretList = [] } of paginateListSecrets({ client }, { Filters }))
+            // What Fairway makes itself has a word behind the name, and is in the state.
+            found.push(...SecretList.filter(({ Name = "" }) => isBrought(Name, prefix)));
+          const until = new Date(context.now().getTime() + RECOVERY_DAYS * 86_400_000);
+          await tell(
+            found.map(({ Name = "" }) => ({ name: Name, until: until.toISOString().slice(0, 10) })),
+          );
+          for (const { ARN } of found)
+            await client.send(
+              new DeleteSecretCommand({ SecretId: ARN, RecoveryWindowInDays: RECOVERY_DAYS }),
+              abort,
+            );
+        } catch (error) {
+          refused(error, "list and delete");
+        }
+      },
     });
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Whether a name begins so and has one part more. */
+const isBrought = (name: string, prefix: string): boolean =>
+  name.startsWith(prefix) && !name.slice(prefix.length).includes("/");
+
+/** Another account has none of the secrets, and would say that all of them are gone. */
+async function assertOwn(context: Context, cloud: AwsCloud, environment: string): Promise<void> {
+  const client = new STSClient({ region: cloud.region });
+  try {
+    const { Account } = await client.send(new GetCallerIdentityCommand({}), {
+      abortSignal: context.signal,
+    });
+    assertAccount(Account, cloud, environment);
   } finally {
     client.destroy();
   }
@@ -100,11 +153,10 @@ function keyArn(cloud: AwsCloud, environment: string, dataClass: DataClass): str
 }
 
 function assertAccount(
-  { ARN = "" }: DescribeSecretResponse,
+  found: string | undefined,
   { account }: AwsCloud,
   environment: string,
 ): void {
-  const found = ARN.split(":")[4];
   if (found !== account)
     fail(
       "FW7017",

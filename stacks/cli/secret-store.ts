@@ -21,6 +21,20 @@ export interface SecretStore {
    * @throws FairwayError FW7017 where the store refuses it.
    */
   keep(secret: BroughtSecret): Promise<string>;
+  /**
+   * Deletes what a service has, so that it can be brought back for as long as the store allows. Absent: it goes with the
+   * objects that carry the service's label.
+   * @param tell Is given what goes, before any of it does.
+   * @throws FairwayError FW7017 where the store refuses it.
+   */
+  letGo?(service: string, tell: (going: readonly GoingSecret[]) => Promise<void>): Promise<void>;
+}
+
+/** A secret that is being deleted, by its name in the store. */
+export interface GoingSecret {
+  readonly name: string;
+  /** ISO date until which it can be brought back. */
+  readonly until: string;
 }
 
 /** Opens a store for one piece of work. */

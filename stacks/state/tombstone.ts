@@ -8,9 +8,11 @@ import { guardStorage } from "./storage.ts";
 export interface LastCopy {
   /** Name of the resource. */
   readonly of: string;
-  /** `snapshot`: AWS has it; `volume`: a PersistentVolume that is kept; `volume-snapshot`: a VolumeSnapshotContent. */
-  readonly kind: "snapshot" | "volume" | "volume-snapshot";
+  /** `snapshot`: AWS has it; `volume`: a PersistentVolume that is kept; `secret`: one in Secrets Manager that is being deleted. */
+  readonly kind: "snapshot" | "volume" | "secret";
   readonly name: string;
+  /** ISO date until which it can be brought back. Default: it stays. */
+  readonly until?: string;
 }
 
 /** What is left of a retired stack, for whoever looks for it later. */

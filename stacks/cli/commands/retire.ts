@@ -8,7 +8,7 @@ import { readTombstone, removeTombstone } from "../../state/tombstone.ts";
 import type { Input, Run } from "../command.ts";
 import { operate } from "../operation.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
-import { retiredProblem } from "../retire.ts";
+import { copyText, retiredProblem } from "../retire.ts";
 import { type NamedStack, refuseSeveral, selectEnvironments } from "../select.ts";
 import { rehearsedText, siteOf } from "../site.ts";
 import { backendFor } from "../surroundings.ts";
@@ -48,9 +48,7 @@ const forget: Run = async (context, input) => {
   const text = tombstone
     ? [
         `${stack}: may begin anew, without its data`,
-        ...copies.map(
-          ({ of, kind, name: copy }) => `last copy of ${of}, which stays: ${kind} ${copy}`,
-        ),
+        ...copies.map((copy) => `last copy of ${copy.of}, which is left alone: ${copyText(copy)}`),
       ].join("\n")
     : `${stack}: was not retired, nothing to do`;
   return {

@@ -8,6 +8,7 @@ import { type LastCopy, readTombstone } from "../../state/tombstone.ts";
 import { withCluster, type KubernetesObject } from "../cluster.ts";
 import type { Context, Run } from "../command.ts";
 import { plansOf, readWorkspace } from "../planning.ts";
+import { copyText } from "../retire.ts";
 import { selectEnvironments, selectStacks } from "../select.ts";
 import { strayProblems, strays } from "../stray.ts";
 import { rehearsedText, siteOf } from "../site.ts";
@@ -149,9 +150,7 @@ function numberAt(object: KubernetesObject, section: string, field: string): num
 }
 
 const copiesText = (copies: readonly LastCopy[]): string =>
-  copies.length === 0
-    ? ""
-    : `last copies: ${copies.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`;
+  copies.length === 0 ? "" : `last copies: ${copies.map(copyText).join(", ")}`;
 
 function text(rows: readonly StatusRow[], color: boolean): string {
   const s = style(color);
