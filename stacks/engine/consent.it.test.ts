@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Consent } from "../contract/service.ts";
 import type { RunResult, StackResult } from "../contract/result.ts";
+import { planWorkspace } from "../plan/workspace.ts";
 import { fileBackend, openBackend } from "../state/backend.ts";
 import { readCheckpoint, stacksIn } from "../state/checkpoint.ts";
 import { leaseOf } from "../state/lease.ts";
@@ -12,7 +13,7 @@ import { readTombstone } from "../state/tombstone.ts";
 import type { RunRequest } from "./run.ts";
 import type { CommandRequest } from "./testing/command.ts";
 import { type Setting, buildModule, openSetting } from "./testing/setting.ts";
-import { type Sketch, plansOf } from "./testing/sketch.ts";
+import { type Sketch, plansOf, workspaceOf } from "./testing/sketch.ts";
 
 let setting: Setting;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ const run = (
   operation: "preview" | "up" | "destroy",
   plans: Planned["plans"],
   environment: Planned["environment"],
-  more: Pick<Partial<RunRequest>, "retire" | "rehearsal"> = {},
+  more: Pick<Partial<RunRequest>, "retire" | "rehearsal" | "signal" | "onProgress"> = {},
 ): Promise<RunResult> =>
   setting.run(operation, plans, {
     environment: rehearsed(environment),
@@ -43,7 +44,7 @@ const run = (
 async function runSketch(
   operation: "preview" | "up" | "destroy",
   sketch: Sketch,
-  more: { retire?: boolean; today?: string } = {},
+  more: Pick<Partial<RunRequest>, "retire" | "signal" | "onProgress"> & { today?: string } = {},
 ): Promise<StackResult & { exit: number }> {
   const { plans, environment } = await plansOf([sketch], "prod", more.today ?? "2026-11-21");
   const result = await run(operation, plans, environment, more);
@@ -103,6 +104,7 @@ const sketch: Sketch = {
   },
 };
 const { database: _, ...without } = sketch.uses;
+const { files: __, ...unfiled } = sketch.uses;
 /** What it is after the database was replaced. */
 const now: Sketch = { ...sketch, uses: { ...sketch.uses, database: { type: "mysql" } } };
 
@@ -157,6 +159,20 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
     const preview = await runSketch("preview", consented);
     expect(preview.problems).toEqual([]);
     expect(preview.notes?.join()).toContain("the consent to delete database would be used");
+    const interrupted = new AbortController();
+    const broken = await runSketch("up", consented, {
+      signal: interrupted.signal,
+      onProgress: ({ phase, done }) => phase === "update" && done > 0 && interrupted.abort(),
+    });
+    expect(broken.status).toBe("cancelled");
+    expect(broken.notes?.join("\n")).toMatch(
+      /the last copy of \S+ will be the snapshot \S+-final-\d{14}/,
+    );
+    expect(broken.notes?.join("\n")).toContain(
+      "is in use (the orders moved to the warehouse): leave it in services/orders/service.yaml (spec.consents.0) until a run has ended well",
+    );
+    const obeyed = await runSketch("up", { ...sketch, uses: without });
+    expect([obeyed.exit, obeyed.problems[0]?.code]).toEqual([4, "FW4020"]);
     const gone = await runSketch("up", consented);
     expect(gone.problems).toEqual([]);
     expect(gone.exit).toBe(0);
@@ -169,6 +185,21 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
     const again = await runSketch("up", consented);
     expect(again.exit).toBe(4);
     expect(again.problems[0]?.message).toContain("has been used");
+  });
+
+  test("is protected again when what a broken run let go is taken back", async () => {
+    const whole = { ...sketch, uses: without };
+    const before = idsOf("orders.prod");
+    const consented = { ...whole, uses: unfiled, consents: [consent({ resource: "files" })] };
+    await breakOff(consented);
+    expect(Object.keys(before).filter((name) => !(name in idsOf("orders.prod")))).toHaveLength(1);
+    expect((await runSketch("up", sketch)).problems).toEqual([]);
+    expect(idsOf("orders.prod")).toEqual(before);
+    const refused = await runSketch("up", consented);
+    expect([refused.exit, refused.problems[0]?.message]).toEqual([
+      4,
+      expect.stringContaining("has been used"),
+    ]);
   });
 
   test("is replaced with a consent, once, though a run with it broke off, and is protected again", async () => {
@@ -259,5 +290,37 @@ describe("data of a deployed service", { timeout: 600_000 }, () => {
     expect([done.exit, done.problems]).toEqual([0, []]);
     expect(done.notes?.join()).toContain("the consent to delete entries was used");
     expect(stacksIn(folder())).not.toContain("ledger.prod");
+  });
+
+  test("goes without a consent where it is disposable since: AWS's own locks are opened", async () => {
+    const locked: Sketch = {
+      ...sketch,
+      name: "basket",
+      folder: "basket",
+      uses: { entries: { type: "dynamodb" }, database: { type: "postgres" } },
+    };
+    const disposable = async (operation: "up" | "destroy", given: Sketch) => {
+      const workspace = await workspaceOf([given], "prod");
+      const environment = { ...workspace.environments["prod"]!, stateful: "disposable" as const };
+      const { plans } = planWorkspace(
+        { ...workspace, environments: { prod: environment } },
+        { environments: ["prod"] },
+      );
+      const services = plans.filter(({ kind }) => kind === "service");
+      const result = await run(operation, services, environment);
+      return { ...result.stacks[0]!, exit: result.exit };
+    };
+    expect((await runSketch("up", locked)).problems).toEqual([]);
+    const destroyed = await disposable("destroy", locked);
+    expect([destroyed.exit, destroyed.problems]).toEqual([0, []]);
+    expect(destroyed.notes?.join("\n")).toMatch(/^last copy of \S+: snapshot \S+-final-\d{14}$/);
+    expect(stacksIn(folder())).not.toContain("basket.prod");
+
+    const { entries: ___, ...kept } = locked.uses;
+    expect((await runSketch("up", locked)).problems).toEqual([]);
+    const less = await disposable("up", { ...locked, uses: kept });
+    expect([less.exit, less.problems]).toEqual([0, []]);
+    const again = await disposable("destroy", { ...locked, uses: kept });
+    expect([again.exit, again.problems, again.notes]).toEqual([0, [], undefined]);
   });
 });

@@ -9,7 +9,7 @@ import { keepVolumes } from "./keep-volumes.ts";
 import type { Worker } from "./pool.ts";
 import type { StackTask } from "./stack.ts";
 import { type Recorded, rewriteState } from "./stack-state.ts";
-import { type Unlocked, snapshotOf, unlock } from "./unlock.ts";
+import { type Copies, type Unlocked, snapshotOf, unlock } from "./unlock.ts";
 
 /** Day of today, as consents name theirs. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
@@ -29,9 +29,21 @@ export function judgeChanges(
   return judgeLosses(task.plan, losses, resources, { changes, spent, today: today() });
 }
 
+/** What holds data and goes in a run: where it is protected, what may; elsewhere all that the preview deletes or replaces. */
+export const goingOf = (
+  task: StackTask,
+  { resources }: Recorded,
+  changes: readonly Change[],
+  { allowed, emptied }: Judgement,
+): readonly Loss[] =>
+  guards(task)
+    ? [...allowed.map(({ loss }) => loss), ...emptied]
+    : lossesOf(task.plan, resources, changes);
+
 /**
  * Makes it possible that resources with data go: a last copy of each is made sure of, the cloud's own locks and the engine's
- * protection are lifted, and the consents count as used. Done again, it does the same.
+ * protection are lifted, and the consents count as used. Where data is disposable only the locks are opened: they may be left
+ * of a time when it was not. Done again, it does the same.
  * @param spent Keys of consents that count as used from here on.
  * @returns The copies; AWS makes its snapshots when it deletes what they are of.
  * @throws FairwayError FW4025 where a copy cannot be made, or what the cloud said to its locks; the state is as it was.
@@ -52,22 +64,26 @@ export async function release(
   },
 ): Promise<readonly LastCopy[]> {
   const { rehearsal, retire } = task.request;
+  const guarded = guards(task);
   // Nothing is protected here any more, whatever it was when it was made.
-  if (!guards(task) && deployment?.resources?.some(({ protect }) => protect === true))
+  if (!guarded && deployment?.resources?.some(({ protect }) => protect === true))
     await rewriteState(task, withoutProtect);
   const copies: LastCopy[] = [];
   if (going.length > 0 && deployment) {
     const urns = new Set(going.map(({ urn }) => urn));
-    const volumes = rehearsal
-      ? []
-      : await keepVolumes(
-          task,
-          resources.filter(({ urn }) => urns.has(urn)),
-        );
+    const volumes =
+      rehearsal || !guarded
+        ? []
+        : await keepVolumes(
+            task,
+            resources.filter(({ urn }) => urns.has(urn)),
+          );
     const stamp = task.run.replace(/\D/g, "").slice(0, 14);
-    const unlocked = await unlock(task, worker, { lease, deployment, urns, stamp });
-    await rewriteState(task, (now) => released(now, { urns, unlocked, spent }));
-    copies.push(...snapshotsOf(deployment, urns, stamp), ...volumes);
+    const kept = guarded ? "of all" : "as it says";
+    const unlocked = await unlock(task, worker, { lease, deployment, urns, stamp, copies: kept });
+    if (guarded || unlocked.size > 0)
+      await rewriteState(task, (now) => released(now, { urns, unlocked, spent }));
+    copies.push(...snapshotsOf(deployment, urns, stamp, kept), ...volumes);
   }
   if (retire)
     await buryStack(task.backend, { stack: task.plan.stack, run: task.run, copies, done: false });
@@ -86,9 +102,10 @@ const snapshotsOf = (
   { resources = [] }: Deployment,
   urns: ReadonlySet<string>,
   stamp: string,
+  kept: Copies,
 ): LastCopy[] =>
   resources.flatMap((one) => {
-    const name = urns.has(one.urn) ? snapshotOf(one, stamp) : undefined;
+    const name = urns.has(one.urn) ? snapshotOf(one, stamp, kept) : undefined;
     return name === undefined ? [] : [{ of: nameOf(one.urn), kind: "snapshot", name }];
   });
 

@@ -22,7 +22,7 @@ import {
   standsOpen,
   usedNotes,
 } from "./consent.ts";
-import { copyNotes, guards, judgeChanges, release, today } from "./release.ts";
+import { copyNotes, goingOf, guards, judgeChanges, release, today } from "./release.ts";
 import {
   type Recorded,
   makeStack,
@@ -165,7 +165,7 @@ async function up(task: StackTask, worker: Worker, lease: Lease): Promise<Told> 
   if (request.signal?.aborted)
     return { ...NOTHING, status: "cancelled", problems: [cancelled(plan.stack)] };
   const { shared } = first;
-  const going = [...judgement.allowed.map(({ loss }) => loss), ...judgement.emptied];
+  const going = goingOf(task, recorded, changes, judgement);
   const spent = spentWith(recorded.spent, judgement);
   const copies = await release(task, worker, { lease, recorded, going, spent });
   const half = await update(task, worker, {
@@ -218,14 +218,15 @@ async function destroy(task: StackTask, worker: Worker, lease: Lease): Promise<T
   if (!mayExist(task)) return NOTHING;
   const recorded = await recordedOf(task);
   if (!recorded.deployment) return NOTHING;
-  const going = guards(task) ? allLosses(plan, recorded.resources) : [];
-  const judgement = request.retire
-    ? undefined
-    : judgeLosses(plan, going, recorded.resources, {
-        changes: [],
-        spent: recorded.spent,
-        today: today(),
-      });
+  const going = allLosses(plan, recorded.resources);
+  const judgement =
+    request.retire || !guards(task)
+      ? undefined
+      : judgeLosses(plan, going, recorded.resources, {
+          changes: [],
+          spent: recorded.spent,
+          today: today(),
+        });
   if (judgement && judgement.refused.length > 0)
     return { ...NOTHING, status: "refused", problems: judgement.refused };
   const spent = spentWith(recorded.spent, judgement);

@@ -19,6 +19,14 @@ describe("the name of a last snapshot", () => {
     );
   });
 
+  it("is given where data is disposable, if the resource's own settings ask for one", () => {
+    const given = (inputs: RawResource["inputs"]) =>
+      snapshotOf({ ...resource(RDS), inputs: inputs! }, "20261121100000", "as it says");
+    expect(given({ finalSnapshotIdentifier: "x-final" })).toBe("x-final-20261121100000");
+    expect(given({ finalSnapshotIdentifier: "x-final", skipFinalSnapshot: true })).toBeUndefined();
+    expect(given({})).toBeUndefined();
+  });
+
   it("is given where AWS makes one", () => {
     expect(snapshotOf(resource("aws:dynamodb/table:Table"), "20261121100000")).toBeUndefined();
     for (const type of ["docdb/cluster:Cluster", "elasticache/replicationGroup:ReplicationGroup"])

@@ -21,6 +21,7 @@ export type Unlocked = Pick<RawResource, "inputs" | "outputs">;
  * does it with a program of nothing but these resources, their providers and the components around them, on a
  * throwaway copy of their state: what else the stack holds is not there to be changed. Done again, it does nothing.
  * @param stamp Makes names of snapshots unique.
+ * @param copies Of what there is to be a last snapshot.
  * @returns What the state is to record of each, by URN.
  * @throws FairwayError with what the cloud or the engine said; the state is as it was.
  */
@@ -32,17 +33,19 @@ export async function unlock(
     deployment,
     urns,
     stamp,
+    copies,
   }: {
     readonly lease: Lease;
     readonly deployment: Deployment;
     readonly urns: ReadonlySet<string>;
     readonly stamp: string;
+    readonly copies: Copies;
   },
 ): Promise<ReadonlyMap<string, Unlocked>> {
   const changes = new Map<string, RecordedSpec["inputs"]>();
   for (const one of deployment.resources ?? []) {
-    const inputs = urns.has(one.urn) && one.delete !== true ? openInputs(one, stamp) : {};
-    if (Object.entries(inputs).some(([key, value]) => one.inputs?.[key] !== value))
+    const inputs = urns.has(one.urn) && one.delete !== true ? openInputs(one, stamp, copies) : {};
+    if (Object.entries(inputs).some(([key, value]) => (one.inputs?.[key] ?? false) !== value))
       changes.set(one.urn, inputs);
   }
   if (changes.size === 0) return new Map();
@@ -75,18 +78,26 @@ export async function unlock(
   );
 }
 
+/** Last snapshots: of all that AWS can make one of, or where a resource's own settings ask for one. */
+export type Copies = "of all" | "as it says";
+
 /** The last snapshot that AWS makes when it deletes a resource: its name is unique in the account. A run that broke off gave it already. */
-export function snapshotOf({ urn, type, inputs }: RawResource, stamp: string): string | undefined {
-  if (!LAST_SNAPSHOT.has(type)) return undefined;
-  const name = inputs?.["finalSnapshotIdentifier"];
+export function snapshotOf(
+  { urn, type, inputs = {} }: RawResource,
+  stamp: string,
+  copies: Copies = "of all",
+): string | undefined {
+  const { finalSnapshotIdentifier: name, skipFinalSnapshot } = inputs;
+  const asked = typeof name === "string" && skipFinalSnapshot !== true;
+  if (!LAST_SNAPSHOT.has(type) || (copies === "as it says" && !asked)) return undefined;
   const base = typeof name === "string" ? name : `${nameOf(urn)}-final`;
   return /-final-\d{14}$/.test(base) ? base : `${base.replace(/-final$/, "")}-final-${stamp}`;
 }
 
 /** Inputs with which AWS deletes a resource, after a last snapshot where it makes one. */
-function openInputs(resource: RawResource, stamp: string): RecordedSpec["inputs"] {
+function openInputs(resource: RawResource, stamp: string, copies: Copies): RecordedSpec["inputs"] {
   const flag = DELETION_FLAGS[resource.type];
-  const snapshot = snapshotOf(resource, stamp);
+  const snapshot = snapshotOf(resource, stamp, copies);
   return {
     ...(flag !== undefined && { [flag]: false }),
     ...(snapshot !== undefined && { finalSnapshotIdentifier: snapshot }),
