@@ -262,8 +262,10 @@ async function cloudDocuments(): Promise<Document[]> {
   const root = testRoot({
     services: { "user-service": path.join(checkoutRoot(), "services", "user-service") },
   });
-  const prod = path.join("environments", "prod.yaml");
-  root.write(prod, readFileSync(path.join(checkoutRoot(), prod), "utf8"));
+  // What its release names, and who owns it.
+  const files = ["dev", "staging", "prod"].map((name) => `environments/${name}.yaml`);
+  for (const file of [...files, ".github/CODEOWNERS"])
+    root.write(file, readFileSync(path.join(checkoutRoot(), file), "utf8"));
   try {
     return [
       await root.json("bootstrap", "--env", "prod", "--rehearse"),
