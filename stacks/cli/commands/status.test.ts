@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkoutRoot } from "../../../tools/setup/checkout.ts";
+import { orphanPlan } from "../../engine/orphan.ts";
 import { createStack } from "../../state/backend.ts";
 import { contextOf, input } from "../testing.ts";
-import { run } from "./status.ts";
+import { readyOf, run } from "./status.ts";
 
 let root = "";
 beforeEach(() => {
@@ -49,4 +50,20 @@ test("a platform that `destroy` left is shown without advice; whoever names serv
   expect(text).toContain("platform.eu     orphan");
   expect(notes).toEqual([]);
   expect((await statusWith(["cart.eu"], ["cart"])).text).not.toContain(".eu");
+});
+
+test("of two stacks of one name each shows its own pods; what was renamed shows those of before", () => {
+  const live = { ...orphanPlan("orders.local"), name: "purchases", namespace: "orders" };
+  const orphan = orphanPlan("purchases.local");
+  const workloads = [
+    { service: "orders", namespace: "orders", pods: 1, wanted: 2 },
+    { service: "purchases", namespace: "purchases", pods: 3, wanted: 3 },
+    { service: "purchases", namespace: "purchases", pods: 0, wanted: 1 },
+  ];
+  const plans = [live, orphan];
+  expect(plans.map((plan) => readyOf(plan, plans, workloads))).toEqual([
+    { pods: 1, wanted: 2 },
+    { pods: 3, wanted: 4 },
+  ]);
+  expect(readyOf(orphanPlan("till.local"), plans, workloads)).toBeUndefined();
 });

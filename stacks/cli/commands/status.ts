@@ -128,7 +128,7 @@ async function workloadsOf(
  * Ready and wanted pods of a stack: of the workloads in its namespace, and of those in no other's that carry its name. Of
  * two stacks of one name these are of the last, the one without a descriptor.
  */
-function readyOf(
+export function readyOf(
   plan: Plan,
   plans: readonly Plan[],
   workloads: readonly Workload[],
