@@ -138,7 +138,7 @@ it("secrets that the cloud holds are found by name as well as by ARN", async () 
     );
   });
   const provided = views.find(({ props }) => props["kind"] === "SecretProviderClass");
-  const { parameters } = provided?.props["spec"] as { parameters: { objects: string } };
+  const { parameters } = provided!.props["spec"] as { parameters: { objects: string } };
   expect(JSON.parse(parameters.objects)).toEqual([
     {
       objectName: arn,
