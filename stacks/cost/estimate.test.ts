@@ -130,7 +130,7 @@ describe("without a price", () => {
     expect(stack("shop").missing).toEqual(["mq.rabbitmq.mq.m7g.medium", "mq.storage.ebs"]);
     for (const line of lines("shop", "queue")) {
       expect(line.usd).toBeUndefined();
-      expect(line.missing).toBe(`the table of eu-central-1 has no price for a ${line.unit}`);
+      expect(line.missing).toBe(`the table of eu-central-1 has no price by the ${line.unit}`);
     }
     const shop = stack("shop");
     expect(shop.usd).toBe(sum(shop.items.map(({ usd }) => usd)));
