@@ -60,7 +60,8 @@ function listed(
   const inRegion = Object.hasOwn(prices, region) ? prices[region]! : undefined;
   if (!inRegion) return { missing: `there is no table of prices for ${region}` };
   const found = Object.hasOwn(inRegion, sku) ? inRegion[sku] : undefined;
-  if (found?.unit !== unit) return { missing: `the table of ${region} has no price by the ${unit}` };
+  if (found?.unit !== unit)
+    return { missing: `the table of ${region} has no price by the ${unit}` };
   const source = sources[found.source] ?? found.source;
   return { price: { usd: found.usd, region, date, source } };
 }
