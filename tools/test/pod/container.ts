@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Server } from "../../servers/server.ts";
+import { processStart, signalProcess } from "../../setup/process.ts";
 import { type Container, type PodSpec, filesOf, objectOf } from "./kubernetes.ts";
 import { AS_ROOT, type Network } from "./network.ts";
 import type { KubernetesObject } from "./objects.ts";
@@ -104,10 +105,11 @@ export async function startContainer(
       return "";
     }
   };
-  /** Everything in a container ends with its first process. */
+  /** Everything in a container ends with its first process, which may end by itself at any moment. */
   const signal = (name: "SIGTERM" | "SIGKILL"): void => {
-    const pid = first();
-    if (pid !== "") process.kill(Number(pid), name);
+    const pid = Number(first());
+    const start = processStart(pid);
+    if (start) signalProcess({ pid, start }, name);
   };
 
   const exec = async (command: readonly string[], timeoutSeconds = 30): Promise<Ended> => {
