@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import grpc from "@grpc/grpc-js";
 import * as automation from "@pulumi/pulumi/automation/server.js";
 import language from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -14,8 +15,16 @@ import { serveKubernetes } from "./server.ts";
 
 /** The automation API's own language server: exported, but left out of its type declarations. */
 const { LanguageServer } = automation as unknown as {
-  LanguageServer: new (program: Program) => grpc.UntypedServiceImplementation;
+  LanguageServer: new (program: Program) => grpc.UntypedServiceImplementation & {
+    run(...call: unknown[]): Promise<void>;
+  };
 };
+
+/**
+ * How long a program that the engine gave up is given to end, ms: what it still hears would count as an error of the
+ * next one in this process. It may also wait for ever, for an answer that the engine owed it.
+ */
+const LEFTOVERS = 1000;
 
 /** One resource step as the engine's event stream tells it. */
 interface Step {
@@ -133,10 +142,11 @@ export function openWorkspace(options: { pulumi: string; providers: string }): {
     const run: TestStack["run"] = async (args, program = () => {}, interruptAt) => {
       const log = join(dir, `${name}-${count++}.log`);
       const server = new grpc.Server();
-      server.addService(
-        language.LanguageRuntimeService as unknown as grpc.ServiceDefinition,
-        new LanguageServer(async () => program()),
-      );
+      const host = new LanguageServer(async () => program());
+      const begin = host.run.bind(host);
+      let ran = Promise.resolve();
+      host.run = (...call) => (ran = begin(...call));
+      server.addService(language.LanguageRuntimeService as unknown as grpc.ServiceDefinition, host);
       const port = await new Promise<number>((resolve, reject) =>
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
           error ? reject(error) : resolve(bound),
@@ -186,6 +196,7 @@ export function openWorkspace(options: { pulumi: string; providers: string }): {
         };
       } finally {
         server.forceShutdown();
+        await Promise.race([ran, sleep(LEFTOVERS)]);
       }
     };
     const state = (): JsonObject => JSON.parse(readFileSync(stateFile, "utf8")) as JsonObject;
