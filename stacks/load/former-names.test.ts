@@ -14,6 +14,14 @@ spec:
   image: registry.test/app:1
 ${uses}`;
 
+const score = (was: string): string => `apiVersion: score.dev/v1b1
+metadata:
+  name: basket
+  annotations: { fairway.dev/was: "${was}" }
+containers:
+  main: { image: registry.test/app:1 }
+`;
+
 /** Problems of services, by folder. */
 async function problemsOf(services: Readonly<Record<string, string>>): Promise<string[]> {
   const files = Object.entries(services).map(([file, text]) => [`services/${file}`, text]);
@@ -40,14 +48,9 @@ describe("services that claim one past", () => {
   });
 
   it("are told so in a Score document too", async () => {
-    const score = `apiVersion: score.dev/v1b1
-metadata:
-  name: basket
-  annotations: { fairway.dev/was: "cart" }
-containers:
-  main: { image: registry.test/app:1 }
-`;
-    expect(await problemsOf({ "a/service.yaml": request("cart"), "b/score.yaml": score })).toEqual([
+    expect(
+      await problemsOf({ "a/service.yaml": request("cart"), "b/score.yaml": score("cart") }),
+    ).toEqual([
       expect.stringMatching(
         /^FW4023 b\/score\.yaml:4:\d+ basket and cart would both be what was called cart/,
       ),
@@ -75,14 +78,7 @@ describe("services that claim a past of the platform's", () => {
   });
 
   it("are told so in a Score document too", async () => {
-    const score = `apiVersion: score.dev/v1b1
-metadata:
-  name: basket
-  annotations: { fairway.dev/was: "cart, platform" }
-containers:
-  main: { image: registry.test/app:1 }
-`;
-    expect(await problemsOf({ "a/score.yaml": score })).toEqual([
+    expect(await problemsOf({ "a/score.yaml": score("cart, platform") })).toEqual([
       `FW1204 a/score.yaml:4:18 ${reserved("platform")}`,
     ]);
   });

@@ -6,18 +6,18 @@ import type { NetworkPolicySpec } from "../../components/tenancy/network.plan.ts
 import type { Environment } from "../contract/environment.ts";
 import type { Plan } from "../contract/plan.ts";
 import { resolvePlatform } from "./platform.ts";
-import { CONTAINER, argsIn, planOf, problemsOf, testEnvironment, testService } from "./testing.ts";
+import {
+  CONTAINER,
+  IN_AWS,
+  argsIn,
+  planOf,
+  problemsOf,
+  testEnvironment,
+  testService,
+} from "./testing.ts";
 
 const AWS = testEnvironment("prod", {
-  cluster: { eks: "company-prod" },
-  cloud: {
-    provider: "aws",
-    region: "eu-central-1",
-    account: "333333333333",
-    costCentre: "4200",
-    repository: "company/platform",
-    permissionsBoundary: "arn:aws:iam::333333333333:policy/boundary",
-  },
+  ...IN_AWS,
   resources: [
     { type: "postgres", driver: "postgres-rds" },
     { type: "secret", driver: "secret-aws" },

@@ -3,18 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { WorkloadSpec } from "../../components/workload/workload.plan.ts";
 import type { Container } from "../contract/service.ts";
 import { checkTargets } from "../load/targets.ts";
-import { CONTAINER, argsIn, planOf, testEnvironment, testService } from "./testing.ts";
+import { CONTAINER, IN_AWS, argsIn, planOf, testEnvironment, testService } from "./testing.ts";
 
 const AWS = testEnvironment("prod", {
-  cluster: { eks: "company-prod" },
-  cloud: {
-    provider: "aws",
-    region: "eu-central-1",
-    account: "333333333333",
-    costCentre: "4200",
-    repository: "company/platform",
-    permissionsBoundary: "arn:aws:iam::333333333333:policy/boundary",
-  },
+  ...IN_AWS,
   resources: [{ type: "postgres", driver: "postgres-rds" }],
 });
 

@@ -41,6 +41,19 @@ export function testEnvironment(
   return { ...document.spec, name, file: `environments/${name}.yaml` };
 }
 
+/** What an environment in AWS says of its cluster and its account. */
+export const IN_AWS = {
+  cluster: { eks: "company-prod" },
+  cloud: {
+    provider: "aws",
+    region: "eu-central-1",
+    account: "333333333333",
+    costCentre: "4200",
+    repository: "company/platform",
+    permissionsBoundary: "arn:aws:iam::333333333333:policy/boundary",
+  },
+};
+
 /** A container that says nothing. */
 export const CONTAINER: Container = {
   variables: {},
