@@ -10,6 +10,7 @@ import {
 } from "../stacks/providers/kubernetes/discovery.ts";
 import type { JsonObject } from "../stacks/providers/kubernetes/json.ts";
 import { openKubeconfig } from "../stacks/providers/kubernetes/kubeconfig.ts";
+import { waiterOf } from "../stacks/providers/kubernetes/ready/waiters.ts";
 import { record, recordProgram } from "../stacks/record/record.ts";
 import { type TestCluster, startTestCluster } from "../tools/cluster/test-cluster.ts";
 import { checkoutRoot } from "../tools/setup/checkout.ts";
@@ -109,7 +110,7 @@ describe("a real API server that enforces restricted pods", () => {
     // A custom kind is served a moment after its definition was accepted.
     const target = await expect
       .poll(() => discovery.find(identityOf(body)), {
-        timeout: 20_000,
+        timeout: 120_000,
         message: JSON.stringify(identityOf(body)),
       })
       .toBeDefined()
@@ -121,8 +122,21 @@ describe("a real API server that enforces restricted pods", () => {
       query: { fieldValidation: "Strict", fieldManager: "test", force: "true", ...query },
       body,
     });
+    if (body["kind"] === "ResourceQuota" && !query["dryRun"]) await counted(target!.path);
     return { admitted: status < 300, warnings };
   };
+
+  /** No pod is let in before its namespace's quota was counted. */
+  const counted = async (path: string): Promise<void> =>
+    await expect
+      .poll(
+        async () => {
+          const { body } = await client.request({ method: "GET", path });
+          return waiterOf(body)?.judge(body).state;
+        },
+        { timeout: 240_000 },
+      )
+      .toBe("ready");
 
   it("admits everything that every example registers, and every pod it leads to", async () => {
     for (const [name, body] of Object.entries(WALLS))

@@ -11,7 +11,7 @@ type Outputs = Readonly<Record<string, string>>;
 
 const broker = ({ host, port }: Outputs): string => `${host}:${port}`;
 
-const send = (outputs: Outputs, topic: string, text: string) =>
+const send = (outputs: Outputs, topic: string, text: string, patience: number) =>
   proof.client(
     [
       "kafka-console-producer.sh",
@@ -20,34 +20,34 @@ const send = (outputs: Outputs, topic: string, text: string) =>
       "--topic",
       topic,
       "--producer-property",
-      "max.block.ms=5000",
+      `max.block.ms=${patience}`,
     ],
-    { stdin: `${text}\n` },
+    { stdin: `${text}\n`, timeoutSeconds: 180 },
   );
 
 const receive = (outputs: Outputs) =>
-  proof.client([
-    "kafka-console-consumer.sh",
-    "--bootstrap-server",
-    broker(outputs),
-    "--topic",
-    outputs["name"] ?? "",
-    "--from-beginning",
-    "--max-messages",
-    "1",
-    "--timeout-ms",
-    "120000",
-  ]);
+  proof.client(
+    [
+      "kafka-console-consumer.sh",
+      "--bootstrap-server",
+      broker(outputs),
+      "--topic",
+      outputs["name"] ?? "",
+      "--from-beginning",
+      "--max-messages",
+      "1",
+      "--timeout-ms",
+      "120000",
+    ],
+    { timeoutSeconds: 180 },
+  );
 
 /** Topic → number of its partitions, but for the broker's own. */
 const topics = async (outputs: Outputs): Promise<Readonly<Record<string, string>>> => {
-  const { stdout } = await proof.client([
-    "kafka-topics.sh",
-    "--bootstrap-server",
-    broker(outputs),
-    "--describe",
-    "--exclude-internal",
-  ]);
+  const { stdout } = await proof.client(
+    ["kafka-topics.sh", "--bootstrap-server", broker(outputs), "--describe", "--exclude-internal"],
+    { timeoutSeconds: 180 },
+  );
   const found = stdout.matchAll(/Topic: (\S+)\s.*PartitionCount: (\d+)/g);
   return Object.fromEntries([...found].map(([, name, count]) => [name, count]));
 };
@@ -59,10 +59,11 @@ test("the broker has exactly the topic of the outputs, keeps messages, and gives
   const running = await proof.start();
   expect(first.outputs).toMatchObject({ name: "shop-api-store", num_partitions: "3" });
 
-  expect(await send(first.outputs, first.outputs["name"] ?? "", "42")).toMatchObject({ code: 0 });
+  const { name = "" } = first.outputs;
+  expect(await send(first.outputs, name, "42", 60_000)).toMatchObject({ code: 0 });
   expect((await receive(first.outputs)).stdout).toBe("42\n");
   // Nobody makes a topic by writing to it.
-  await send(first.outputs, "others", "1");
+  await send(first.outputs, "others", "1", 5_000);
   expect(await topics(first.outputs)).toEqual({ "shop-api-store": "3" });
 
   const second = await proof.drive({ partitions: 5 });

@@ -5,7 +5,7 @@ import { type Proof, prove } from "../../tools/test/pod/proof.ts";
 let proof: Proof;
 beforeAll(async () => {
   proof = await prove("s3-cluster", "minio");
-}, 900_000);
+});
 afterAll(() => proof?.close());
 
 type Outputs = Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import { contextOf } from "./testing.ts";
 
 const ENV = ["--env", "local"];
 
-describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
+describe.sequential("a service on the cluster", () => {
   let root: TestRoot;
   let api: TestApi;
   let client: Client;
@@ -81,7 +81,7 @@ describe.sequential("a service on the cluster", { timeout: 600_000 }, () => {
     write("drawer", "  consumes: [till]");
     const up = await root.json("up", "till", "drawer", ...ENV);
     expect({ exit: up.exit, problems: up.problems }).toEqual({ exit: 0, problems: [] });
-  }, 600_000);
+  });
   afterAll(async () => {
     await root?.fairway("retire", "drawer", ...ENV, "--yes");
     for (const { metadata } of await volumes("till.local", "left.local", "right.local"))

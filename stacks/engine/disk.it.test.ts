@@ -24,7 +24,7 @@ import { type Setting, openSetting, planOf } from "./testing/setting.ts";
 let setting: Setting;
 beforeAll(async () => {
   setting = await openSetting();
-}, 600_000);
+});
 afterAll(() => setting?.close());
 
 const plan = (size: number) => planOf("one.local", { first: { size } });
@@ -111,7 +111,7 @@ const folderModes = (path: string): [path: string, mode: number][] => [
 
 const openDisk = process.getuid?.() === 0 ? mountedDisk : plainDisk;
 
-describe("a state that is damaged", { timeout: 120_000 }, () => {
+describe("a state that is damaged", () => {
   test.each(['{"version":3,"checkpoint":{"stack":"one.local","latest":{"resour', "[]"])(
     "is found before anything runs, and the hint's command brings the one before back: %j",
     async (damage) => {
@@ -149,7 +149,7 @@ describe("a state that is damaged", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a disk that cannot be written", { timeout: 120_000 }, () => {
+describe("a disk that cannot be written", () => {
   test("is named when it is full, before anything is changed, and the run after goes on", async () => {
     const disk = openDisk();
     try {

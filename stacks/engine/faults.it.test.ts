@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clusterStatus, startCluster } from "../../tools/cluster/cluster.ts";
 import { type TestCluster, startTestCluster } from "../../tools/cluster/test-cluster.ts";
+import { signalProcess } from "../../tools/setup/process.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { RunResult } from "../contract/result.ts";
 import { openBackend } from "../state/backend.ts";
@@ -64,7 +65,7 @@ beforeAll(async () => {
     startTestCluster(),
   ]);
   cluster = await openCluster(control.kubeconfig);
-}, 600_000);
+});
 afterAll(async () => {
   command.remove();
   cluster?.close();
@@ -125,7 +126,7 @@ async function disturb(
     operation,
     plans: [plan],
     kubeconfig: control.kubeconfig,
-    kill: { after, target: victim },
+    kill: { after, target: victim, otherwise: "command" },
   });
   if (target === "api-server") await startCluster({ dir: control.dir });
   await untilFree(plan.stack);
@@ -146,7 +147,7 @@ async function expectGone(plan: Plan): Promise<void> {
   expect(namespaces.map(({ metadata }) => metadata.name)).not.toContain(plan.namespace);
 }
 
-describe("after a SIGKILL in up", { timeout: 300_000 }, () => {
+describe("after a SIGKILL in up", () => {
   test.each(FAULTS.up)(
     "of the $target after event $after, the next up ends as an undisturbed one",
     async (fault) => {
@@ -177,7 +178,7 @@ describe("after a SIGKILL in up", { timeout: 300_000 }, () => {
   });
 });
 
-describe("after a SIGKILL in destroy", { timeout: 300_000 }, () => {
+describe("after a SIGKILL in destroy", () => {
   test.each(FAULTS.destroy)(
     "of the $target after event $after, the next destroy leaves nothing",
     async (fault) => {
@@ -190,16 +191,20 @@ describe("after a SIGKILL in destroy", { timeout: 300_000 }, () => {
   );
 });
 
-describe("two at once on one stack", { timeout: 120_000 }, () => {
+describe("two at once on one stack", () => {
   test("one goes on, the other is told who holds it and exits 6", async () => {
     const plan = planFor("at-once");
     const { kubeconfig } = control;
-    const [a, b] = await Promise.all([
-      runCommand({ operation: "up", plans: [plan], kubeconfig }),
-      runCommand({ operation: "up", plans: [plan], kubeconfig }),
-    ]);
-    expect([a?.exit, b?.exit].sort()).toEqual([0, 6]);
-    const told = [a, b].find((run) => run?.exit === 6)!.stacks[0]!.problems[0]!;
+    const first = runCommand({ operation: "up", plans: [plan], kubeconfig });
+    const engineOf = () =>
+      leaseOf(setting.root, plan.stack)?.processes.find(({ role }) => role === "engine");
+    while (!engineOf()) await sleep(5);
+    const engine = engineOf()!;
+    expect(signalProcess(engine, "SIGSTOP")).toBe(true);
+    const second = await runCommand({ operation: "up", plans: [plan], kubeconfig });
+    signalProcess(engine, "SIGCONT");
+    expect([(await first)?.exit, second?.exit]).toEqual([0, 6]);
+    const told = second!.stacks[0]!.problems[0]!;
     expect(told).toMatchObject({ code: "FW5005" });
     expect(told.message).toMatch(
       /^at-once\.local is held by `fairway up` of \S+ on \S+ \(process \d+, run \S+, since \S+\)$/,

@@ -15,7 +15,7 @@ beforeAll(async () => {
   cluster = await openCluster();
   ({ kubeconfig } = cluster);
   setting = await openSetting("stacks/engine/testing/kubernetes-worker.ts");
-}, 600_000);
+});
 afterAll(async () => {
   await cluster?.deleteNamespace("engine-it");
   cluster?.close();
@@ -31,7 +31,7 @@ const first = plan({
   settings: { text: "planted-secret" },
 });
 
-describe("a stack on the cluster", { timeout: 120_000 }, () => {
+describe("a stack on the cluster", () => {
   test("is created, ready, and then unchanged", async () => {
     const run = await setting.run("up", [first], { kubeconfig });
     expect(run.stacks[0]?.problems).toEqual([]);

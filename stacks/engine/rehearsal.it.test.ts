@@ -9,7 +9,7 @@ import { type Setting, openSetting, planOf } from "./testing/setting.ts";
 let setting: Setting;
 beforeAll(async () => {
   setting = await openSetting("stacks/engine/testing/kubernetes-worker.ts");
-}, 600_000);
+});
 afterAll(() => setting?.close());
 
 const one = planOf("one.local", { first: { text: "a" } }, { namespace: "one" });

@@ -20,13 +20,13 @@ beforeAll(async () => {
   bucket = await openBucket();
   environment = { ...LOCAL, state: { backend: bucket.backend } };
   setting = await openSetting();
-}, 600_000);
+});
 afterAll(async () => {
   await setting?.close();
   bucket?.close();
 });
 
-describe("state in a bucket", { timeout: 120_000 }, () => {
+describe("state in a bucket", () => {
   const one = planOf("one.local", { first: { size: 1 } });
   const open = async () =>
     openBackend(
@@ -55,7 +55,7 @@ describe("state in a bucket", { timeout: 120_000 }, () => {
     expect((await setting.run("destroy", [one], { environment })).exit).toBe(0);
   });
 
-  test("is read whole, however much it is", { timeout: 600_000 }, async () => {
+  test("is read whole, however much it is", async () => {
     const things = Array.from({ length: 300 }, (_, index) => [`thing-${index}`, { size: index }]);
     const many = planOf("many.local", Object.fromEntries(things) as Parameters<typeof planOf>[1]);
     expect((await setting.run("up", [many], { environment })).exit).toBe(0);

@@ -23,7 +23,7 @@ const WELL = { exit: 0, problems: [] };
 describe.each<readonly [string, Place]>([
   ["rehearsed", "prod"],
   ["the cluster", "local"],
-])("identity on the engine, %s", { timeout: 900_000 }, (_, place) => {
+])("identity on the engine, %s", (_, place) => {
   let estate: Estate;
   let sketches: readonly Sketch[] = walkers(place);
   let data: readonly string[];
@@ -42,7 +42,7 @@ describe.each<readonly [string, Place]>([
     );
     expect(Object.keys(passwords[0]!).length).toBeGreaterThan(0);
     expect(Object.keys(passwords[1]!).length).toBeGreaterThan(0);
-  }, 900_000);
+  });
   afterAll(() => estate?.close(ALL));
 
   test.each(RENAMES.map((rename) => [rename.called, rename] as const))(

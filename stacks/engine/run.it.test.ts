@@ -11,12 +11,12 @@ import { type Setting, locksOf, openSetting, planOf } from "./testing/setting.ts
 let setting: Setting;
 beforeAll(async () => {
   setting = await openSetting();
-}, 600_000);
+});
 afterAll(() => setting?.close());
 
 const one = planOf("one.local", { first: { size: 1 }, second: { size: 2 } });
 
-describe("a stack of bare components on the real engine", { timeout: 60_000 }, () => {
+describe("a stack of bare components on the real engine", () => {
   test("previews a stack that has no state without writing any", async () => {
     const run = await setting.run("preview", [one]);
     expect(run.stacks[0]?.problems).toEqual([]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
     startCarrier(built.module),
     loadWorkspace(checkoutRoot()),
   ]);
-}, 600_000);
+});
 afterAll(async () => {
   await carrier?.stop();
   built.remove();
@@ -27,7 +27,7 @@ afterAll(async () => {
   await setting?.close();
 });
 
-describe("user-service of the repository", { timeout: 300_000 }, () => {
+describe("user-service of the repository", () => {
   const request = () => ({
     kubeconfig: cluster.kubeconfig,
     carrier,

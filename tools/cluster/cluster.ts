@@ -56,7 +56,7 @@ export interface ClusterStatus {
   readonly version: string;
 }
 
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const PORT_MS = 3_000;
 const POLL = 40;
 const VERSION = GO_TOOLS.cluster.version;
@@ -71,7 +71,7 @@ export const kubeconfigPath = (dir: string = defaultClusterDir()): string =>
 /**
  * Makes the control plane in `dir` answer: builds its binaries where the cache lacks them, makes keys and settings the
  * first time, starts the parts that are down on the same port and data, and returns when pods can be scheduled.
- * @throws FW8005 where a part ends or does not become ready within a minute; FW8006 where its port is taken; FW8002 to FW8004 as obtainTool.
+ * @throws FW8005 where a part ends or does not become ready within three minutes; FW8006 where its port is taken; FW8002 to FW8004 as obtainTool.
  */
 export async function startCluster(
   options: { readonly dir?: string } & Work = {},

@@ -134,7 +134,8 @@ function writePrivate(path: string, text: string): void {
   renameSync(draft, path);
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on just now, below those that the system gives out. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(PORTS.from, PORTS.to);
     if (await isFree(port)) return port;

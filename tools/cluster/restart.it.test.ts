@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkoutRoot } from "../setup/checkout.ts";
-import { isAlive, processStart, type ProcessId } from "../setup/process.ts";
+import { isAlive, processStart, signalProcess, type ProcessId } from "../setup/process.ts";
 import { clusterStatus, startCluster, stopCluster } from "./cluster.ts";
 import { guardedFolder } from "./test-cluster.ts";
 
@@ -16,7 +16,7 @@ describe("a control plane", () => {
 
   const kill = async (name: string): Promise<void> => {
     const pid = (await clusterStatus(dir)).parts.find((part) => part.name === name)!.pid!;
-    process.kill(pid, "SIGKILL");
+    signalProcess({ pid, start: processStart(pid) ?? "" }, "SIGKILL");
     while (processStart(pid)) await sleep(10);
   };
 

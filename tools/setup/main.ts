@@ -23,6 +23,7 @@ export const TEST_STEPS: readonly SetUpStep[] = [
   ...(Object.keys(DEBIAN_SERVERS) as (keyof typeof DEBIAN_SERVERS)[]).map((name) =>
     server(name, DEBIAN_SERVERS[name].title),
   ),
+  server("kafka", "Kafka"),
   server("minio", GO_TOOLS.minio.title),
   server("promtool", GO_TOOLS.promtool.title),
 ];

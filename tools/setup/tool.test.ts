@@ -152,9 +152,9 @@ describe("the pinned Go tools", () => {
   });
 
   test.each([
-    ["FW8002", "Go is missing", "PATH", "/nowhere"],
-    ["FW8003", "its modules cannot be reached", "GOPROXY", "http://127.0.0.1:1"],
-  ])("fail with %s where %s", async (code, _, variable, value) => {
+    ["FW8002", "Go is missing", "PATH", "/nowhere", 0],
+    ["FW8003", "its modules cannot be reached, tried again", "GOPROXY", "http://127.0.0.1:1", 2],
+  ])("fail with %s where %s", async (code, _, variable, value, again) => {
     const before = process.env[variable];
     const module = mkdtempSync(join(work, "module-"));
     writeFileSync(
@@ -173,9 +173,15 @@ describe("the pinned Go tools", () => {
     };
     try {
       process.env[variable] = value;
-      await expect(obtainMade({ ...goRecipe("nowhere", tool), cache })).rejects.toMatchObject({
+      const told: string[] = [];
+      const made = obtainMade(
+        { ...goRecipe("nowhere", tool), cache },
+        { progress: (text) => void told.push(text) },
+      );
+      await expect(made).rejects.toMatchObject({
         problems: [{ code, hint: expect.stringMatching(/^install Go .* module proxy/) as unknown }],
       });
+      expect(told.filter((text) => text.includes("trying again"))).toHaveLength(again);
     } finally {
       if (before === undefined) delete process.env[variable];
       else process.env[variable] = before;

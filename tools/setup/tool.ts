@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "../../stacks/contract/problem.ts";
 import { cacheDir } from "./cache.ts";
 import { checkoutRoot } from "./checkout.ts";
 import { withLock } from "./lock.ts";
 import { processStart } from "./process.ts";
 import { checkRecord, writeRecord } from "./record.ts";
-import { run } from "./run.ts";
+import { type RunResult, run } from "./run.ts";
 import { GO_TOOLS, NEEDS, type GoTool, type GoToolName } from "./versions.ts";
 import type { Work } from "./work.ts";
 
@@ -123,6 +124,9 @@ export function goRecipe(name: string, tool: GoTool): Recipe {
 const OFFLINE =
   /dial tcp|no such host|i\/o timeout|connection refused|network is unreachable|TLS handshake timeout|GOPROXY=off|proxyconnect|unexpected EOF/;
 
+/** How often a build is tried that could not fetch its modules, and the time between, ms. */
+const [TRIES, PAUSE] = [3, 2000];
+
 /** What helps where there is no Go, or no way to its modules. */
 const waysOut = ({ without }: GoTool): string =>
   `install Go ${NEEDS.go} or newer (https://go.dev/dl) with access to a module proxy${without ? `, or ${without}` : ""}`;
@@ -132,30 +136,38 @@ async function buildGo(tool: GoTool, module: string, folder: string, work: Work)
   work.progress?.(what);
   let compiled = 0;
   const packages = Object.values(tool.packages);
-  const result = await run(
-    "go",
-    [
-      "build",
-      "-v",
-      "-mod=readonly",
-      "-trimpath",
-      "-buildvcs=false",
-      `-ldflags=${`-s -w ${tool.ldflags}`.trim()}`,
-      "-o",
-      `${folder}/`,
-      ...packages,
-    ],
-    {
-      cwd: module,
-      env: { CGO_ENABLED: "0", GOWORK: "off" },
-      ...(work.signal ? { signal: work.signal } : {}),
-      onLine: (line) => {
-        if (line.startsWith("go: downloading ")) work.progress?.(`${what}: ${line.slice(4)}`);
-        else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line))
-          work.progress?.(`${what}: ${++compiled} packages`);
+  const build = (): Promise<RunResult> =>
+    run(
+      "go",
+      [
+        "build",
+        "-v",
+        "-mod=readonly",
+        "-trimpath",
+        "-buildvcs=false",
+        `-ldflags=${`-s -w ${tool.ldflags}`.trim()}`,
+        "-o",
+        `${folder}/`,
+        ...packages,
+      ],
+      {
+        cwd: module,
+        env: { CGO_ENABLED: "0", GOWORK: "off" },
+        ...(work.signal ? { signal: work.signal } : {}),
+        onLine: (line) => {
+          if (line.startsWith("go: downloading ")) work.progress?.(`${what}: ${line.slice(4)}`);
+          else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line))
+            work.progress?.(`${what}: ${++compiled} packages`);
+        },
       },
-    },
-  );
+    );
+  let result = await build();
+  // Go does not ask a second time for a module that it could not get; what it has, it keeps.
+  for (let tries = 1; tries < TRIES && OFFLINE.test(result.stderr) && result.code !== 0; tries++) {
+    work.progress?.(`${what}: trying again, since not all modules could be fetched`);
+    await sleep(PAUSE, undefined, work.signal ? { signal: work.signal } : {});
+    result = await build();
+  }
   if (result.code === 127)
     fail("FW8002", `\`go\` is not on PATH, and ${tool.title} ${tool.version} is built with it`, {
       hint: waysOut(tool),

@@ -66,7 +66,7 @@ const NO_CREDENTIALS = {
   FAIRWAY_KEY: "",
 };
 
-describe.sequential("data in production, rehearsed", { timeout: 600_000 }, () => {
+describe.sequential("data in production, rehearsed", () => {
   let root: TestRoot;
   const REHEARSED = ["shop-ledger", "--env", "prod", "--rehearse"];
   const notesOf = ({ data }: Document): string =>
@@ -90,7 +90,7 @@ describe.sequential("data in production, rehearsed", { timeout: 600_000 }, () =>
     root.write(FILE, descriptor(BEFORE));
     const { exit, problems } = await root.json("up", ...REHEARSED);
     expect({ exit, problems }).toEqual({ exit: 0, problems: [] });
-  }, 600_000);
+  });
   afterAll(() => root?.remove());
 
   test.each(["preview", "up"])(

@@ -24,7 +24,7 @@ describe.runIf(present).sequential("Score documents that other people wrote", ()
     root.remove();
   });
 
-  test("are deployed, all 41 of them, and ready", { timeout: 900_000 }, async () => {
+  test("are deployed, all 41 of them, and ready", async () => {
     const up = await root.json("up", "--all", ...images);
     expect({ exit: up.exit, problems: up.problems }).toEqual({ exit: 0, problems: [] });
     const deployed = stacksOf(up).filter(({ status }) => status === "succeeded");
@@ -37,7 +37,7 @@ describe.runIf(present).sequential("Score documents that other people wrote", ()
     expect(workloads.filter(({ ready }) => !ready)).toEqual([]);
   });
 
-  test("are clean afterwards", { timeout: 900_000 }, async () => {
+  test("are clean afterwards", async () => {
     const preview = await root.json("preview", "--all", ...images);
     const changes = stacksOf(preview).flatMap((stack) =>
       stack.changes.filter(({ op }) => isOp(op)),
@@ -45,7 +45,7 @@ describe.runIf(present).sequential("Score documents that other people wrote", ()
     expect({ exit: preview.exit, changes }).toEqual({ exit: 0, changes: [] });
   });
 
-  test("are removed without a remainder", { timeout: 900_000 }, async () => {
+  test("are removed without a remainder", async () => {
     // Most of it is waiting for namespaces to end.
     const destroy = await root.json("destroy", "--all", "--yes", "--parallel", "6");
     expect({ exit: destroy.exit, problems: destroy.problems }).toEqual({ exit: 0, problems: [] });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestCluster, startTestCluster } from "../cluster/test-cluster.ts";
 import { checkoutRoot } from "../setup/checkout.ts";
 import { apiOf } from "./api.ts";
 import { testRoot, type Ran, type TestRoot } from "./root.ts";
@@ -15,12 +16,15 @@ function stepOf(number: number): string {
 }
 
 let root: TestRoot;
-beforeAll(() => {
-  root = testRoot();
+let cluster: TestCluster;
+beforeAll(async () => {
+  // A service of another test has the name of the README's.
+  cluster = await startTestCluster();
+  root = testRoot({ kubeconfig: cluster.kubeconfig });
 });
 afterAll(async () => {
-  await root.fairway("destroy", "--all", "--yes", "--quiet");
-  root.remove();
+  root?.remove();
+  await cluster?.stop();
 });
 
 const walk = async (line: string): Promise<Ran> => {
@@ -48,7 +52,9 @@ test("the README's steps do what it says, in order", async () => {
   const up = await walk(stepOf(3));
   expect(up).toMatchObject({ code: 0, stderr: expect.not.stringContaining("error") });
   expect(up.stdout).toMatch(/✓ cart\.local {2}\d+ created/);
-  expect(await (await apiOf()).objectsOf(["cart"])).toContain("Deployment cart/cart");
+  expect(await (await apiOf(cluster.kubeconfig)).objectsOf(["cart"])).toContain(
+    "Deployment cart/cart",
+  );
 
   root.write(DESCRIPTOR, root.read(DESCRIPTOR).replace("    max: 4", "    max: 5"));
   const preview = await walk(stepOf(4).replace(/^.*(preview cart)$/, "$1"));

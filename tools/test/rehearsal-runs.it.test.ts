@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { LeaseRecord } from "../../stacks/state/lease.ts";
-import { rehearsalRoot } from "../../stacks/state/rehearsal.ts";
+import { rehearsalRoot, scenarioFile, worldFolder } from "../../stacks/state/rehearsal.ts";
 import { checkoutRoot } from "../setup/checkout.ts";
 import { changesOf, clone, commit, filesIn, git, NOTHING, stacksOf } from "./rehearsed.ts";
 import type { TestRoot } from "./root.ts";
@@ -181,6 +181,11 @@ describe.sequential("a rehearsed update that is ended", () => {
   ): Promise<number | null> => {
     const bin = path.join(checkoutRoot(), "fairway.mjs");
     const runs = path.join(own(), "runs");
+    // The middle lasts until it is ended.
+    const scenario = scenarioFile(worldFolder(rehearsalRoot(root.folder, "adopted")));
+    const disturbances = [{ play: "slow", type: "aws:rds/*", milliseconds: 10_000 }];
+    mkdirSync(path.dirname(scenario), { recursive: true });
+    writeFileSync(scenario, JSON.stringify({ disturbances }));
     const before = new Set(existsSync(runs) ? readdirSync(runs) : []);
     const child = spawn(
       process.execPath,
@@ -198,7 +203,7 @@ describe.sequential("a rehearsed update that is ended", () => {
         .join("");
     while (!events().includes("resOutputsEvent") && child.exitCode === null) await sleep(5);
     end(child, JSON.parse(readFileSync(leaseFile, "utf8")) as LeaseRecord);
-    return ended;
+    return ended.finally(() => rmSync(scenario));
   };
   const endsClean = async (): Promise<void> => {
     const up = await root.json("up", "--all", ...AT);

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../../tools/cluster/layout.ts";
 import { obtainServer } from "../../../tools/servers/server.ts";
 
 /** A server of buckets of a test's own, and an empty bucket in it. */
@@ -32,26 +31,9 @@ const KEY = { FAIRWAY_KEY: "ab".repeat(32) };
 /** Starts a server and puts its credentials and a key into the environment of this process. */
 export async function openBucket(): Promise<Bucket> {
   const folder = mkdtempSync(join(tmpdir(), "fairway-s3-"));
-  const [minio, port] = [await obtainServer("minio"), await freePort()];
   mkdirSync(join(folder, BUCKET));
-  const endpoint = `127.0.0.1:${port}`;
-  const server = spawn(minio.bin["minio"]!, ["server", "--quiet", "--address", endpoint, folder], {
-    stdio: "ignore",
-    env: {
-      ...minio.env,
-      HOME: folder,
-      MINIO_ROOT_USER: CREDENTIALS.AWS_ACCESS_KEY_ID,
-      MINIO_ROOT_PASSWORD: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    },
-  });
+  const { server, endpoint } = await serve(folder);
   Object.assign(process.env, CREDENTIALS, KEY);
-  while (
-    !(await fetch(`http://${endpoint}/minio/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await sleep(100);
   const backend = `s3://${BUCKET}?endpoint=${endpoint}&disableSSL=true&s3ForcePathStyle=true&region=${REGION}`;
   return {
     backend,
@@ -81,13 +63,31 @@ export async function openBucket(): Promise<Bucket> {
   };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
+/** Starts the server on a free port, and on another one where somebody takes it meanwhile. */
+async function serve(folder: string): Promise<{ server: ChildProcess; endpoint: string }> {
+  const { bin, env } = await obtainServer("minio");
+  for (let tries = 0; tries < 5; tries++) {
+    const endpoint = `127.0.0.1:${await freePort()}`;
+    const server = spawn(bin["minio"]!, ["server", "--quiet", "--address", endpoint, folder], {
+      stdio: "ignore",
+      env: {
+        ...env,
+        HOME: folder,
+        MINIO_ROOT_USER: CREDENTIALS.AWS_ACCESS_KEY_ID,
+        MINIO_ROOT_PASSWORD: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+      },
+    });
+    for (; server.exitCode === null; await sleep(100))
+      if (await isReady(endpoint)) return { server, endpoint };
+  }
+  throw new Error("MinIO does not start");
 }
+
+const isReady = (endpoint: string): Promise<boolean> =>
+  fetch(`http://${endpoint}/minio/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 /** A request with the signature that AWS asks for (version 4), by a small engine of the test's own. */
 async function putSigned(

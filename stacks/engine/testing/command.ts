@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { obtainEngine } from "../../../tools/engine/engine.ts";
-import { isAlive } from "../../../tools/setup/process.ts";
+import { isAlive, processStart, self, signalProcess } from "../../../tools/setup/process.ts";
 import type { Environment } from "../../contract/environment.ts";
 import type { Plan } from "../../contract/plan.ts";
 import type { Operation } from "../../contract/result.ts";
@@ -45,9 +45,9 @@ const run = await runStacks({
   engine: await obtainEngine({}),
   workers,
   signal: cancel.signal,
-  onProgress({ stack, phase }) {
-    // Only what changes something is worth a fault.
-    if (!(request.kill?.phases ?? ["update", "destroy"]).includes(phase)) return;
+  onProgress({ stack, phase, waiting }) {
+    // Only what changes something is worth a fault; how often it is told to wait depends on the machine.
+    if (waiting || !(request.kill?.phases ?? ["update", "destroy"]).includes(phase)) return;
     if (request.kill && ++events === request.kill.after) kill(stack, request.kill);
   },
 });
@@ -58,10 +58,11 @@ function kill(stack: string, { target, otherwise }: NonNullable<CommandRequest["
   const processes = leaseOf(request.root, stack)?.processes ?? [];
   const found =
     typeof target === "number"
-      ? target
-      : processes.find(({ role, ...process }) => role === target && isAlive(process))?.pid;
-  const pid = found ?? (otherwise && process.pid);
-  if (pid === undefined) throw new Error(`no ${target} to kill`);
+      ? { pid: target, start: processStart(target) ?? "" }
+      : processes.find(({ role, ...process }) => role === target && isAlive(process));
+  const victim = found ?? (otherwise && self());
   writeFileSync(`${request.result}.killed`, "");
-  process.kill(pid, "SIGKILL");
+  if (victim && signalProcess(victim, "SIGKILL")) return;
+  rmSync(`${request.result}.killed`);
+  throw new Error(`no ${target} to kill`);
 }

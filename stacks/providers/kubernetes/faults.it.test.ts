@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { freePort } from "../../../tools/cluster/layout.ts";
 import { openApiProxy, type ApiProxy, type Fault, type Seen } from "./api-proxy.ts";
 import { hardened } from "./fixture.ts";
 import { openBench, resourcesOf, type Bench, type Program } from "./harness.ts";
@@ -179,12 +179,4 @@ function kubeconfig(server: string, token?: string): string {
     clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
     users: [{ name: "somebody", user: token ? { token } : {} }],
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

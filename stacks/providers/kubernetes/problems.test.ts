@@ -149,6 +149,12 @@ describe("why a pod is stuck", () => {
       "admission",
     );
     expect(troubleOf('pods "x" is forbidden: exceeded quota: q').kind).toBe("quota");
+    expect(
+      troubleOf('pods "x" is forbidden: status unknown for quota: q, resources: pods'),
+    ).toEqual({
+      kind: "other",
+      text: 'quota: pods "x" is forbidden: status unknown for quota: q, resources: pods',
+    });
     expect(troubleOf('admission webhook "w" denied the request').kind).toBe("admission");
     expect(troubleOf("something else").kind).toBe("other");
   });

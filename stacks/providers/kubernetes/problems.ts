@@ -43,6 +43,8 @@ export function troubleOf(message: string): Trouble {
     return { kind: "quota", text: `quota: ${text}` };
   if (/violates PodSecurity/.test(message))
     return { kind: "admission", text: `refused by Pod Security: ${text}` };
+  // It was not counted yet: nobody is refused for good.
+  if (/status unknown for quota/.test(message)) return { kind: "other", text: `quota: ${text}` };
   if (/ValidatingAdmissionPolicy|admission webhook|is forbidden|denied the request/.test(message))
     return { kind: "admission", text: `refused at admission: ${text}` };
   return { kind: "other", text };

@@ -22,7 +22,12 @@ export interface Proof {
   /** Runs a client in the pods' network with this machine's files; it knows the hosts by name. */
   client(
     command: readonly string[],
-    options?: { env?: Readonly<Record<string, string>>; stdin?: string },
+    options?: {
+      env?: Readonly<Record<string, string>>;
+      stdin?: string;
+      /** Default 60. */
+      timeoutSeconds?: number;
+    },
   ): Promise<Ended>;
   /** Asks a probe once. */
   probe(
@@ -57,7 +62,7 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
       .map(({ metadata }) => `${metadata.name}.${metadata.namespace}.svc`);
   const pod = () => podOf(objectOf(current().objects, "StatefulSet")).spec;
 
-  const client: Proof["client"] = async (command, { env = {}, stdin } = {}) => {
+  const client: Proof["client"] = async (command, { env = {}, stdin, timeoutSeconds } = {}) => {
     const hosts = join(folder, "hosts");
     writeFileSync(hosts, ["localhost", ...names()].map((name) => `127.0.0.1 ${name}\n`).join(""));
     return run(
@@ -75,6 +80,7 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
       {
         env: { PATH: process.env["PATH"] ?? "", ...server.env, ...env },
         ...(stdin !== undefined && { stdin }),
+        ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       },
     );
   };
@@ -101,7 +107,11 @@ export async function prove(driver: string, serverName: ServerName): Promise<Pro
     },
     async interrupt(path) {
       const running = await launch();
-      for (let tries = 0; (await running.exec(["test", "-e", path])).code !== 0; tries++) {
+      const seen = async (): Promise<boolean> =>
+        (await running.exec(["sh", "-c", `until [ -e '${path}' ]; do sleep .01; done`], 240))
+          .code === 0;
+      // The first ones may come before the container's root is in place.
+      for (let tries = 0; !(await seen()); tries++) {
         if (tries > 300) throw new Error(`${driver} makes no ${path}:\n${running.log()}`);
         await sleep(20);
       }

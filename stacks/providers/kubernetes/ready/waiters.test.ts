@@ -191,6 +191,18 @@ describe("when an object is ready", () => {
     ],
     ["v1", "PersistentVolumeClaim", { status: { phase: "Bound" } }, "ready"],
     ["v1", "PersistentVolumeClaim", { status: { phase: "Lost" } }, "failed its volume is lost"],
+    [
+      "v1",
+      "ResourceQuota",
+      { spec: { hard: { pods: "20" } }, status: { hard: { pods: "10" }, used: { pods: "1" } } },
+      "waiting its controller has not counted what is there yet",
+    ],
+    [
+      "v1",
+      "ResourceQuota",
+      { spec: { hard: { pods: "20" } }, status: { hard: { pods: "20" }, used: { pods: "1" } } },
+      "ready",
+    ],
     ["v1", "Namespace", { status: { phase: "Active" } }, "ready"],
     ["v1", "Pod", { status: { phase: "Succeeded" } }, "ready"],
     ["v1", "Pod", { status: { phase: "Running", ...condition("Ready", "True") } }, "ready"],

@@ -10,6 +10,7 @@ import { job } from "./job.ts";
 import { namespace } from "./namespace.ts";
 import { pod } from "./pod.ts";
 import type { Waiter } from "./readiness.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { service } from "./service.ts";
 import { statefulSet } from "./stateful-set.ts";
 import { waitFor } from "./wait-for.ts";
@@ -19,6 +20,7 @@ const WAITERS: Readonly<Record<string, Waiter>> = {
   "/Namespace": namespace,
   "/PersistentVolumeClaim": claim,
   "/Pod": pod,
+  "/ResourceQuota": resourceQuota,
   "/Service": service,
   "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
   "apps/DaemonSet": daemonSet,
