@@ -1,7 +1,7 @@
 import { type ComponentResourceOptions, type Input, output } from "@pulumi/pulumi";
 import { PATHS, Server, type ServerArgs } from "../base/server.ts";
 import { hostOf } from "../base/server.plan.ts";
-import { CONFIGURATION, HOME, LOGS, ROTATE, START, definitions } from "./scripts.ts";
+import { CONFIGURATIONS, HOME, LOGS, ROTATE, START, definitions } from "./scripts.ts";
 import type { AmqpSpec } from "./amqp-cluster.plan.ts";
 
 /** Arguments of a RabbitMQ server. */
@@ -41,7 +41,7 @@ export class Amqp extends Server {
         config: {
           "start.sh": START,
           "rotate.sh": ROTATE,
-          "rabbitmq.conf": CONFIGURATION,
+          ...CONFIGURATIONS,
           enabled_plugins: "[].\n",
         },
         secrets: {
@@ -50,7 +50,8 @@ export class Amqp extends Server {
             definitions(args.username, args.vhost, password),
           ),
         },
-        startupProbe: { tcpSocket: port, periodSeconds: 2, failureThreshold: 150 },
+        // The first start is two.
+        startupProbe: { tcpSocket: port, periodSeconds: 2, failureThreshold: 300 },
         readinessProbe: { tcpSocket: port, periodSeconds: 5, timeoutSeconds: 3 },
         // Every call starts an Erlang node of its own, so it is asked seldom.
         livenessProbe: {

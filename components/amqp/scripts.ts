@@ -15,10 +15,36 @@ cat ${PATHS.secrets}/cookie >"$HOME/.erlang.cookie"
 chmod 400 "$HOME/.erlang.cookie"
 `;
 
-/** Starts the node with the derived cookie in its home folder. */
+/** Speaks to the node, which is another container's in a Job. */
+const CONTROL = `control() {
+  command="$1"
+  shift
+  rabbitmqctl --quiet --longnames --node "$RABBITMQ_NODENAME" --timeout 20 "$command" "$@"
+}
+`;
+
+/**
+ * Starts the node with the derived cookie in its home folder. RabbitMQ writes a virtual host down before it gives it its
+ * exchanges, and never gives them later: the first start is done beside, without listening, so that one that breaks off
+ * is begun anew.
+ */
 export const START = `#!/bin/sh
 set -eu
 ${COOKIE}mkdir -p ${LOGS}
+${CONTROL}data="$RABBITMQ_MNESIA_BASE"
+trap 'exit 143' TERM
+if [ ! -e "$data" ]; then
+  rm -rf "$data.new"
+  RABBITMQ_MNESIA_BASE="$data.new" RABBITMQ_CONFIG_FILE=${PATHS.config}/first.conf rabbitmq-server &
+  node=$!
+  until control await_startup >/tmp/refusal 2>&1; do
+    kill -0 "$node" || exit 1
+    sleep 1
+  done
+  control shutdown >/tmp/refusal 2>&1
+  wait "$node" || true
+  mv "$data.new" "$data"
+fi
 exec rabbitmq-server
 `;
 
@@ -26,12 +52,7 @@ exec rabbitmq-server
 export const ROTATE = `#!/bin/sh
 set -eu
 ${COOKIE}cd ${PATHS.secrets}
-control() {
-  command="$1"
-  shift
-  rabbitmqctl --quiet --longnames --node "$RABBITMQ_NODENAME" --timeout 20 "$command" "$@"
-}
-accepts() {
+${CONTROL}accepts() {
   control authenticate_user "$FAIRWAY_USER" <password >/tmp/refusal 2>&1
 }
 tries=0
@@ -47,14 +68,19 @@ done
 echo "the server accepts the new password"
 `;
 
-/** `rabbitmq.conf`. */
-export const CONFIGURATION = `listeners.tcp.default = 5672
-load_definitions = ${PATHS.secrets}/definitions.json
+/** `rabbitmq.conf`, but for the port. */
+const CONFIGURATION = `load_definitions = ${PATHS.secrets}/definitions.json
 vm_memory_high_watermark.relative = 0.6
 disk_free_limit.absolute = 50MB
 log.console = true
 log.file = false
 `;
+
+/** Configuration files of the node: of every start, and of the first one, in which nobody connects. */
+export const CONFIGURATIONS = {
+  "rabbitmq.conf": `listeners.tcp.default = 5672\n${CONFIGURATION}`,
+  "first.conf": `listeners.tcp = none\n${CONFIGURATION}`,
+};
 
 /**
  * User, virtual host and permissions, which the node sets whenever it starts: an interrupted first start leaves nothing
