@@ -11,43 +11,35 @@ type Outputs = Readonly<Record<string, string>>;
 
 const broker = ({ host, port }: Outputs): string => `${host}:${port}`;
 
+/** A client of Java takes its time on a loaded machine. */
+const client = (program: string, outputs: Outputs, args: readonly string[], stdin?: string) =>
+  proof.client([program, "--bootstrap-server", broker(outputs), ...args], {
+    timeoutSeconds: 180,
+    ...(stdin !== undefined && { stdin }),
+  });
+
 const send = (outputs: Outputs, topic: string, text: string, patience: number) =>
-  proof.client(
-    [
-      "kafka-console-producer.sh",
-      "--bootstrap-server",
-      broker(outputs),
-      "--topic",
-      topic,
-      "--producer-property",
-      `max.block.ms=${patience}`,
-    ],
-    { stdin: `${text}\n`, timeoutSeconds: 180 },
+  client(
+    "kafka-console-producer.sh",
+    outputs,
+    ["--topic", topic, "--producer-property", `max.block.ms=${patience}`],
+    `${text}\n`,
   );
 
 const receive = (outputs: Outputs) =>
-  proof.client(
-    [
-      "kafka-console-consumer.sh",
-      "--bootstrap-server",
-      broker(outputs),
-      "--topic",
-      outputs["name"] ?? "",
-      "--from-beginning",
-      "--max-messages",
-      "1",
-      "--timeout-ms",
-      "120000",
-    ],
-    { timeoutSeconds: 180 },
-  );
+  client("kafka-console-consumer.sh", outputs, [
+    "--topic",
+    outputs["name"] ?? "",
+    "--from-beginning",
+    "--max-messages",
+    "1",
+    "--timeout-ms",
+    "120000",
+  ]);
 
 /** Topic → number of its partitions, but for the broker's own. */
 const topics = async (outputs: Outputs): Promise<Readonly<Record<string, string>>> => {
-  const { stdout } = await proof.client(
-    ["kafka-topics.sh", "--bootstrap-server", broker(outputs), "--describe", "--exclude-internal"],
-    { timeoutSeconds: 180 },
-  );
+  const { stdout } = await client("kafka-topics.sh", outputs, ["--describe", "--exclude-internal"]);
   const found = stdout.matchAll(/Topic: (\S+)\s.*PartitionCount: (\d+)/g);
   return Object.fromEntries([...found].map(([, name, count]) => [name, count]));
 };

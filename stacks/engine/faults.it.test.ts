@@ -201,8 +201,9 @@ describe("two at once on one stack", () => {
     while (!engineOf()) await sleep(5);
     const engine = engineOf()!;
     expect(signalProcess(engine, "SIGSTOP")).toBe(true);
-    const second = await runCommand({ operation: "up", plans: [plan], kubeconfig });
-    signalProcess(engine, "SIGCONT");
+    const second = await runCommand({ operation: "up", plans: [plan], kubeconfig }).finally(() =>
+      signalProcess(engine, "SIGCONT"),
+    );
     expect([(await first)?.exit, second?.exit]).toEqual([0, 6]);
     const told = second!.stacks[0]!.problems[0]!;
     expect(told).toMatchObject({ code: "FW5005" });

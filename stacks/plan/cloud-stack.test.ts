@@ -1,17 +1,12 @@
 import { expect, test } from "vitest";
 import { resolveCloud } from "./cloud-stack.ts";
-import { testEnvironment } from "./testing.ts";
+import { IN_AWS, testEnvironment } from "./testing.ts";
 
 const clusterOf = (create: object) =>
   resolveCloud(
     testEnvironment("prod", {
-      cluster: { eks: "company-prod" },
-      cloud: {
-        provider: "aws",
-        region: "eu-central-1",
-        account: "333333333333",
-        eks: { create },
-      },
+      ...IN_AWS,
+      cloud: { ...IN_AWS.cloud, eks: { create } },
     }),
   )?.items.find(({ component }) => component === "aws-cluster")?.args;
 

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { obtainEngine } from "../../../tools/engine/engine.ts";
-import { isAlive, processStart, self, signalProcess } from "../../../tools/setup/process.ts";
+import { processStart, self, signalProcess } from "../../../tools/setup/process.ts";
 import type { Environment } from "../../contract/environment.ts";
 import type { Plan } from "../../contract/plan.ts";
 import type { Operation } from "../../contract/result.ts";
@@ -55,14 +55,13 @@ writeFileSync(request.result, JSON.stringify(run));
 await workers.close();
 
 function kill(stack: string, { target, otherwise }: NonNullable<CommandRequest["kill"]>): void {
-  const processes = leaseOf(request.root, stack)?.processes ?? [];
-  const found =
+  const targets =
     typeof target === "number"
-      ? { pid: target, start: processStart(target) ?? "" }
-      : processes.find(({ role, ...process }) => role === target && isAlive(process));
-  const victim = found ?? (otherwise && self());
+      ? [{ pid: target, start: processStart(target) ?? "" }]
+      : (leaseOf(request.root, stack)?.processes ?? []).filter(({ role }) => role === target);
+  const victims = otherwise ? [...targets, self()] : targets;
   writeFileSync(`${request.result}.killed`, "");
-  if (victim && signalProcess(victim, "SIGKILL")) return;
+  if (victims.some((victim) => signalProcess(victim, "SIGKILL"))) return;
   rmSync(`${request.result}.killed`);
   throw new Error(`no ${target} to kill`);
 }

@@ -56,7 +56,7 @@ describe.sequential("a house of more than sixty resources", () => {
     expect(up.diagnostics).toBe("");
     expect(up.code).toBe(0);
     // Program and provider together, in time of the processor: other work on the machine does not count.
-    expect((user + system) / 1000 / RESOURCES).toBeLessThan(200);
+    expect((user + system) / 1000 / RESOURCES).toBeLessThan(50);
     expect(stepsOf(up)).toHaveLength(RESOURCES);
     expect(
       new Set(up.all.map(({ type }) => type).filter((type) => /^aws:\w+\//.test(type))).size,
